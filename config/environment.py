@@ -1,0 +1,57 @@
+"""Reads the environment strictly: what is missing or wrong is named, with what to set."""
+
+import base64
+import binascii
+import ipaddress
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def required(name: str, hint: str) -> str:
+    """The value of `name`. Raises ImproperlyConfigured with `hint` when it is missing or empty."""
+    value = str(env.str(name, default=""))
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def root_key(value: str) -> bytes:
+    """The vault's 32-byte root key from base64, as `openssl rand -base64 32` prints it."""
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(
+            "VAULT_ROOT_KEY must be 32 bytes in base64 (make one with: openssl rand -base64 32)"
+        )
+    return key
+
+
+def networks(values: list[str], name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Parse network addresses such as 10.0.0.0/8. Raises ImproperlyConfigured naming the wrong one."""
+    parsed = []
+    for value in values:
+        try:
+            parsed.append(ipaddress.ip_network(value.strip()))
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {value!r} is not a network such as 10.0.0.0/8 ({error})") from error
+    return parsed
+
+
+def kept_secret(path: Path, make: str) -> str:
+    """A secret of this machine's demo, made once by `make` (bytes in base64) and kept in `path`."""
+    import secrets
+
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+    text = path.read_text().strip()
+    if not text:
+        raise ImproperlyConfigured(f"{path} is empty: delete it and start again to make a new {make}")
+    return text

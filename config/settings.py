@@ -1,0 +1,255 @@
+"""All settings. `DATABASE_URL` decides: with it this is an installation of a city, without it a demo.
+
+A demo keeps everything under `var/`: its PostgreSQL, its queue, its keys, its pictures. An installation
+refuses to start unless everything it needs is set (see docs/operations.md for the list).
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+
+from config import embedded
+from config.environment import env, kept_secret, networks, required, root_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("MADOGUCHI_VAR", default=str(BASE_DIR / "var")))
+
+# The demo's comforts (listed accounts, readable mail) hang on this alone; see accounts/demo.py.
+DEMO = not env.str("DATABASE_URL", default="")
+DEBUG = False
+
+DATABASES: dict[str, dict[str, Any]]
+if DEMO:
+    SECRET_KEY = kept_secret(VAR_DIR / "keys" / "secret_key", "signing key")
+    VAULT_ROOT_KEY = root_key(kept_secret(VAR_DIR / "keys" / "vault_root_key", "vault key"))
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+    PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
+    STAFF_NETWORKS = networks(env.list("STAFF_NETWORKS", default=["0.0.0.0/0", "::/0"]), "STAFF_NETWORKS")
+    DATABASES = {"default": embedded.database_settings(VAR_DIR / "postgres", env.str("MADOGUCHI_DATABASE", default="madoguchi"))}
+else:
+    SECRET_KEY = required("SECRET_KEY", "Set a long random text, the same in every process.")
+    VAULT_ROOT_KEY = root_key(required("VAULT_ROOT_KEY", "Set 32 random bytes in base64; keep them apart from backups."))
+    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "Set the host names, e.g. yoyaku.example.lg.jp").split(",")]
+    PUBLIC_URL = required("PUBLIC_URL", "Set the address citizens use, e.g. https://yoyaku.example.lg.jp").rstrip("/")
+    STAFF_NETWORKS = networks(
+        required("STAFF_NETWORKS", "Set the networks staff come from, e.g. 10.1.0.0/16,10.2.0.0/16").split(","), "STAFF_NETWORKS"
+    )
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": None,
+    "CONN_HEALTH_CHECKS": True,
+    "TEST": {"NAME": env.str("MADOGUCHI_TEST_DATABASE", default="test_madoguchi")},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "config",
+    "reports",
+    "review",
+    "counters",
+    "applications",
+    "reservations",
+    "notifications",
+    "postoffices",
+    "vault",
+    "live",
+    "accounts",
+    "audit",
+    "writing",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.StaffNetworkMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "postoffices.context_processors.city",
+                "accounts.context_processors.staff_navigation",
+            ],
+        },
+    },
+]
+
+# -- people ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:start"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
+OTP_TOTP_ISSUER = "Madoguchi"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_VERBOSE = False
+
+# -- transport -------------------------------------------------------------------------------------
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if not DEMO:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+# django-unfold styles its widgets inline, so its pages alone get inline styles (admin pages only).
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# -- files -----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS: list[Any] = [
+    BASE_DIR / "static",
+    ("vendor/htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
+    ("vendor/signature_pad", BASE_DIR / "node_modules" / "signature_pad" / "dist"),
+    ("vendor/design-tokens", BASE_DIR / "node_modules" / "@digital-go-jp" / "design-tokens" / "dist"),
+]
+VAULT_STORAGE: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": env.str("VAULT_DIR", default=str(VAR_DIR / "vault")), "file_permissions_mode": 0o600},
+}
+if vault_bucket := env.str("VAULT_S3_BUCKET", default=""):
+    VAULT_STORAGE = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": vault_bucket, "file_overwrite": False, "default_acl": None},
+    }
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "vault": VAULT_STORAGE,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # pictures stay in memory, never in a temporary file
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# -- work behind the pages -------------------------------------------------------------------------
+if redis_url := env.str("REDIS_URL", default=""):
+    CELERY_BROKER_URL = redis_url
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+else:
+    _queue = VAR_DIR / "queue"
+    _queue.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(VAR_DIR / "queue-control"),
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "Asia/Tokyo"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Sweepers find what a lost wake-up left behind; each is idempotent and takes its rows with SKIP LOCKED.
+CELERY_BEAT_SCHEDULE = {
+    "deliver-messages": {"task": "notifications.tasks.deliver_due", "schedule": 15.0},
+    "release-holds": {"task": "reservations.tasks.release_expired_holds", "schedule": 15.0},
+    "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
+    "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
+    "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
+}
+
+# -- mail ------------------------------------------------------------------------------------------
+# A demo without EMAIL_URL keeps messages where the demo's mail page shows them.
+if email_url := env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url_config(email_url))
+elif DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    required("EMAIL_URL", "Set the mail server, e.g. smtp+tls://user:password@mail.example.lg.jp:587")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="madoguchi@example.lg.jp")
+
+# -- language and time -----------------------------------------------------------------------------
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語")]
+USE_I18N = True
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# -- logs: structure only; no personal data, no request bodies -------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"axes": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+}
+
+TESTING = "pytest" in sys.modules

@@ -1,0 +1,21 @@
+"""Every address of the product, room by room. Citizens at `/`, staff under `/staff/<room>/`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("reservations.urls_citizen")),
+    path("staff/", include("accounts.urls")),
+    path("staff/notifications/", include("notifications.urls")),
+    path("staff/postoffices/", include("postoffices.urls")),
+    path("staff/reservations/", include("reservations.urls")),
+    path("staff/applications/", include("applications.urls")),
+    path("staff/counters/", include("counters.urls")),
+    path("staff/review/", include("review.urls")),
+    path("staff/reports/", include("reports.urls")),
+    path("staff/audit/", include("audit.urls")),
+    path("admin/", admin.site.urls),
+]
