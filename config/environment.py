@@ -26,9 +26,7 @@ def root_key(value: str) -> bytes:
     except binascii.Error:
         key = b""
     if len(key) != 32:
-        raise ImproperlyConfigured(
-            "VAULT_ROOT_KEY must be 32 bytes in base64 (make one with: openssl rand -base64 32)"
-        )
+        raise ImproperlyConfigured("VAULT_ROOT_KEY must be 32 bytes in base64 (make one with: openssl rand -base64 32)")
     return key
 
 

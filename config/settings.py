@@ -27,14 +27,21 @@ if DEMO:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
     PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000")
     STAFF_NETWORKS = networks(env.list("STAFF_NETWORKS", default=["0.0.0.0/0", "::/0"]), "STAFF_NETWORKS")
-    DATABASES = {"default": embedded.database_settings(VAR_DIR / "postgres", env.str("MADOGUCHI_DATABASE", default="madoguchi"))}
+    DATABASES = {
+        "default": embedded.database_settings(VAR_DIR / "postgres", env.str("MADOGUCHI_DATABASE", default="madoguchi"))
+    }
 else:
     SECRET_KEY = required("SECRET_KEY", "Set a long random text, the same in every process.")
-    VAULT_ROOT_KEY = root_key(required("VAULT_ROOT_KEY", "Set 32 random bytes in base64; keep them apart from backups."))
-    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "Set the host names, e.g. yoyaku.example.lg.jp").split(",")]
+    VAULT_ROOT_KEY = root_key(
+        required("VAULT_ROOT_KEY", "Set 32 random bytes in base64; keep them apart from backups.")
+    )
+    ALLOWED_HOSTS = [
+        host.strip() for host in required("ALLOWED_HOSTS", "Set the host names, e.g. yoyaku.example.lg.jp").split(",")
+    ]
     PUBLIC_URL = required("PUBLIC_URL", "Set the address citizens use, e.g. https://yoyaku.example.lg.jp").rstrip("/")
     STAFF_NETWORKS = networks(
-        required("STAFF_NETWORKS", "Set the networks staff come from, e.g. 10.1.0.0/16,10.2.0.0/16").split(","), "STAFF_NETWORKS"
+        required("STAFF_NETWORKS", "Set the networks staff come from, e.g. 10.1.0.0/16,10.2.0.0/16").split(","),
+        "STAFF_NETWORKS",
     )
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
@@ -198,13 +205,13 @@ if redis_url := env.str("REDIS_URL", default=""):
     CELERY_BROKER_URL = redis_url
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
 else:
-    _queue = VAR_DIR / "queue"
+    _queue = Path(env.str("MADOGUCHI_QUEUE", default=str(VAR_DIR / "queue")))
     _queue.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
-        "control_folder": str(VAR_DIR / "queue-control"),
+        "control_folder": str(_queue.with_name(_queue.name + "-control")),
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 CELERY_TASK_IGNORE_RESULT = True
