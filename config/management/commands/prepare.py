@@ -1,0 +1,29 @@
+"""Everything between an empty database and a demo that can be shown; safe to run at every start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reservations.models import Reservation
+
+
+class Command(BaseCommand):
+    help = "Migrate, load a city's profile, and fill an empty demo with made-up people and bookings."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("city", help="name of a profile in config/cities")
+        parser.add_argument("--days", type=int, default=14, help="days of city life to make up")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed makes up the same days")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DATABASE_URL is set: made-up people belong on the demo's own database only.")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("load_city", options["city"])
+        call_command("demo_people")
+        if not Reservation.objects.exists():
+            self.stdout.write(f"Making up {options['days']} days of city life (only at the first start)")
+            call_command("simulate", days=options["days"], seed=options["seed"])

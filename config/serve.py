@@ -1,0 +1,146 @@
+"""A whole demo on this machine: `script/server` prepares the machine and then runs `python -m config.serve`."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from config import embedded
+from config.processes import Ports, Process, Supervisor, commands
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+CITIES_DIR = BASE_DIR / "config" / "cities"
+START_SECONDS = 60.0
+
+
+class Stop(Exception):
+    """Someone asked the demo to end, by Ctrl-C or SIGTERM."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/server", description="Serve one city with made-up people.")
+    parser.add_argument("--city", default="kitakyushu", help="name of a profile in config/cities (default: kitakyushu)")
+    parser.add_argument("--port", type=int, default=8000, help="port of the address to open (default: 8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument(
+        "--days", type=int, default=14, help="days of city life to make up at first start (default: 14)"
+    )
+    return parser.parse_args()
+
+
+def known_city(name: str) -> str:
+    """`name`, if a profile of that name exists. Ends the program with the names there are, otherwise."""
+    names = sorted(path.stem for path in CITIES_DIR.glob("*.toml"))
+    if name not in names:
+        sys.exit(f"script/server: there is no city {name!r}; choose one of: {', '.join(names)}")
+    return name
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"script/server: port {port} on {host} cannot be used ({error.strerror}); choose one with --port")
+
+
+def environment(var: Path, port: int) -> dict[str, str]:
+    """What the demo's processes see: the caller's environment, and where this city keeps its things."""
+    own = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "MADOGUCHI_VAR": str(var),
+        "PROXY_COUNT": "1",
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL", f"http://localhost:{port}"),
+    }
+    return {**os.environ, **own}
+
+
+def prepare(city: str, days: int, variables: dict[str, str]) -> None:
+    """Bring the database up to date. Ends the program if that fails; the reason then stands above."""
+    command = [sys.executable, "manage.py", "prepare", city, "--days", str(days)]
+    if subprocess.run(command, cwd=BASE_DIR, env=variables, check=False).returncode:
+        sys.exit("script/server: the database could not be prepared (see above)")
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 -- our own http address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until_up(supervisor: Supervisor, url: str) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if answers(url):
+            return True
+        if not supervisor.watch():
+            return False
+        time.sleep(0.2)
+    say(f"{url} did not answer within {START_SECONDS:.0f} seconds")
+    return False
+
+
+def raise_stop(number: int, frame: FrameType | None) -> None:
+    # Once is enough: a second Ctrl-C must not interrupt the orderly end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Stop
+
+
+def run(supervisor: Supervisor, address: str, log: Path) -> int:
+    """Serve until told to stop. Returns the exit status: 0 if someone asked for the end."""
+    supervisor.start()
+    if not wait_until_up(supervisor, f"{address}/healthz"):
+        return 1
+    say(f"\nCitizens: {address}/\nStaff:    {address}/staff/  (the sign-in page lists the demo accounts)")
+    say(f"Logs:     {log}\nCtrl-C ends everything.")
+    while supervisor.watch():
+        time.sleep(1)
+    return 1
+
+
+def main() -> int:
+    chosen = arguments()
+    city = known_city(chosen.city)
+    refuse_busy_port(chosen.host, chosen.port)
+    var = Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var" / city)).resolve()
+    variables = environment(var, chosen.port)
+    ports = Ports(front=chosen.port, web=free_port(), live=free_port())
+    log = var / "log"
+    lines = commands(ports, var, chosen.host)
+    supervisor = Supervisor([Process(name, line, variables, log / f"{name}.log") for name, line in lines.items()], say)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, raise_stop)
+    try:
+        prepare(city, chosen.days, variables)
+        return run(supervisor, f"http://localhost:{chosen.port}", log)
+    except Stop:
+        say("\nStopping")
+        return 0
+    finally:
+        supervisor.stop()
+        embedded.stop(var / "postgres")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
