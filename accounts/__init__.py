@@ -1,0 +1,1 @@
+"""Staff: users, roles as code, sign-in with a second factor, networks."""

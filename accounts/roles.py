@@ -1,0 +1,103 @@
+"""Who may do what. Roles and permissions are code, so that a change of rights is a reviewed change.
+
+A permission is `<room>.<what>`; views name the one they need with `@requires(...)`.
+Which objects a permission reaches (a clerk: one office) is decided in each room's `access.py`.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "窓口担当（郵便局）"
+    REVIEWER = "reviewer", "審査担当（市）"
+    CITY_OFFICER = "city_officer", "市担当者"
+    BUREAU = "bureau", "事務局"
+    OPERATOR = "operator", "予約受付"
+    HELPDESK_AGENT = "helpdesk_agent", "ヘルプデスク"
+    TRAINER = "trainer", "研修・巡回担当"
+    DEVICE_KEEPER = "device_keeper", "機器担当"
+    MANAGER = "manager", "業務責任者"
+    AUDITOR = "auditor", "監査（市）"
+    ADMINISTRATOR = "administrator", "システム管理者"
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.CLERK: frozenset(
+        {
+            "reservations.list",
+            "applications.form",
+            "applications.sign",
+            "counters.serve",
+            "review.capture",
+        }
+    ),
+    Role.REVIEWER: frozenset({"review.decide", "review.view_images"}),
+    Role.CITY_OFFICER: frozenset(
+        {
+            "reservations.list",
+            "applications.check",
+            "applications.defects",
+            "reports.view",
+            "notifications.view",
+        }
+    ),
+    Role.BUREAU: frozenset(
+        {
+            "reservations.list",
+            "applications.form",
+            "applications.defects",
+            "notifications.view",
+            "postoffices.view",
+        }
+    ),
+    Role.OPERATOR: frozenset({"reservations.list"}),
+    Role.HELPDESK_AGENT: frozenset(),
+    Role.TRAINER: frozenset(),
+    Role.DEVICE_KEEPER: frozenset(),
+    Role.MANAGER: frozenset(
+        {
+            "reservations.list",
+            "applications.defects",
+            "notifications.view",
+            "postoffices.view",
+            "reports.view",
+            "reports.make",
+        }
+    ),
+    Role.AUDITOR: frozenset({"audit.view", "reports.view"}),
+    Role.ADMINISTRATOR: frozenset({"accounts.manage", "audit.view", "postoffices.view"}),
+}
+
+ALL_PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
+
+
+def allows(role: str, permission: str) -> bool:
+    """Whether `role` holds `permission`. Raises KeyError for a permission that no role holds (a typing slip)."""
+    if permission not in ALL_PERMISSIONS:
+        raise KeyError(permission)
+    return permission in ROLE_PERMISSIONS[Role(role)]
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A room in the staff navigation: shown to the roles that hold `permission`."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+NAVIGATION = (
+    NavigationEntry("窓口", "counters:day", "counters.serve"),
+    NavigationEntry("審査", "review:queue", "review.decide"),
+    NavigationEntry("実在性確認", "applications:existence", "applications.check"),
+    NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
+    NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
+    NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
+    NavigationEntry("通知", "notifications:list", "notifications.view"),
+    NavigationEntry("報告", "reports:list", "reports.view"),
+    NavigationEntry("監査記録", "audit:events", "audit.view"),
+    NavigationEntry("職員", "accounts:people", "accounts.manage"),
+)

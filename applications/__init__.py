@@ -1,0 +1,1 @@
+"""Existence check, defects, application form, signature."""

@@ -1,0 +1,1 @@
+"""Push to open screens: PostgreSQL LISTEN/NOTIFY to server-sent events."""

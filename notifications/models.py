@@ -1,0 +1,83 @@
+"""The outbox: a message is a row written with the change it tells of; a worker sends it afterwards."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", "メール"
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", "送信待ち"
+    CLAIMED = "claimed", "送信準備中"
+    TRANSMITTING = "transmitting", "送信中"
+    SENT = "sent", "送信済み"
+    UNCERTAIN = "uncertain", "届いたか不明"
+    FAILED = "failed", "送信できません"
+    WITHDRAWN = "withdrawn", "取りやめ"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime | None = None) -> "MessageQuerySet":
+        """Messages a worker may take: queued and their time has come, earliest first."""
+        now = now or timezone.now()
+        return self.filter(state=MessageState.QUEUED, not_before__lte=now).order_by("not_before", "id")
+
+    def about(self, subject: models.Model) -> "MessageQuerySet":
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-id")
+
+
+class Message(models.Model):
+    """One message to one person. `key` makes it unique: the same event never queues a second one."""
+
+    key = models.CharField("鍵", max_length=120, unique=True)
+    channel = models.CharField("手段", max_length=10, choices=Channel, default=Channel.MAIL)
+    purpose = models.CharField("用件", max_length=40)
+    recipient = models.CharField("宛先", max_length=254)
+    title = models.CharField("件名", max_length=200)
+    body = models.TextField("本文")
+    subject_type = models.CharField("対象の種類", max_length=60)
+    subject_id = models.CharField("対象の番号", max_length=40)
+    state = models.CharField("状態", max_length=15, choices=MessageState, default=MessageState.QUEUED)
+    not_before = models.DateTimeField("送信予定", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("試行回数", default=0)
+    claim_token = models.UUIDField("受け持ち", null=True)
+    claimed_until = models.DateTimeField("受け持ちの期限", null=True)
+    queued_at = models.DateTimeField("登録日時", auto_now_add=True)
+    sent_at = models.DateTimeField("送信日時", null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "通知"
+        indexes = [
+            models.Index(fields=["not_before"], name="message_due", condition=Q(state="queued")),
+            models.Index(fields=["subject_type", "subject_id"], name="message_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"), name="message_sent_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.key}"
+
+
+class Receipt(models.Model):
+    """What happened to a message at one moment, and why."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="receipts", verbose_name="通知")
+    at = models.DateTimeField("日時", auto_now_add=True)
+    state = models.CharField("状態", max_length=15, choices=MessageState)
+    reason = models.CharField("理由", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "送信の記録"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.state}"

@@ -1,0 +1,1 @@
+"""Places, procedures, calendars, capacity: where and when."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PostofficesConfig(AppConfig):
+    name = "postoffices"
+    verbose_name = "拠点"

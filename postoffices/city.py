@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+def current_city():
+    return None

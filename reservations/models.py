@@ -1,0 +1,171 @@
+"""Slots, holds and bookings.
+
+A slot counts its taken seats itself; a seat is taken by one conditional UPDATE and given back by
+another (see `actions/seats.py`), so the counters always equal holds plus live reservations.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from postoffices.models import Office, Procedure
+
+
+class SeatKind(models.TextChoices):
+    PUBLIC = "public", "公開枠"
+    INTERNAL = "internal", "内部枠"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def of_day(self, office: Office, day: date) -> "SlotQuerySet":
+        start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        return self.filter(office=office, starts_at__gte=start, starts_at__lt=start + timedelta(days=1)).order_by(
+            "starts_at"
+        )
+
+
+class Slot(models.Model):
+    """A bookable time at an office. `public_*` seats are citizens', `internal_*` are staff's."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="slots", verbose_name="拠点")
+    starts_at = models.DateTimeField("開始")
+    ends_at = models.DateTimeField("終了")
+    public_seats = models.PositiveSmallIntegerField("公開枠")
+    internal_seats = models.PositiveSmallIntegerField("内部枠", default=0)
+    public_taken = models.PositiveSmallIntegerField("公開枠の使用数", default=0)
+    internal_taken = models.PositiveSmallIntegerField("内部枠の使用数", default=0)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "予約枠"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(public_taken__lte=F("public_seats")), name="slot_public_taken_within_seats"
+            ),
+            models.CheckConstraint(
+                condition=Q(internal_taken__lte=F("internal_seats")), name="slot_internal_taken_within_seats"
+            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_starts_before_end"),
+            models.UniqueConstraint(fields=["office", "starts_at"], name="slot_once_per_office_and_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Hold(models.Model):
+    """A seat kept for somebody who is filling in the form. Its token becomes the booking's link."""
+
+    token_hash = models.CharField("合い言葉のハッシュ", max_length=64, unique=True)
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="holds", verbose_name="予約枠")
+    seat_kind = models.CharField("枠の種類", max_length=10, choices=SeatKind, default=SeatKind.PUBLIC)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="holds", verbose_name="手続き")
+    made_at = models.DateTimeField("仮押さえ日時", auto_now_add=True)
+    expires_at = models.DateTimeField("期限", db_index=True)
+    extended = models.PositiveSmallIntegerField("延長回数", default=0)
+
+    class Meta:
+        verbose_name = "仮押さえ"
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} until {self.expires_at:%H:%M:%S}"
+
+
+class ReservationState(models.TextChoices):
+    CONFIRMED = "confirmed", "予約済み"
+    CANCELLED = "cancelled", "取り消し"
+    VISITED = "visited", "来局済み"
+    NO_SHOW = "no_show", "来局なし"
+    ORPHANED = "orphaned", "枠なし（要対応）"
+
+
+# Which state may follow which; every other move raises. cancelled and visited are final,
+# no_show can be undone when the person comes after all.
+RESERVATION_MOVES: dict[ReservationState, frozenset[ReservationState]] = {
+    ReservationState.CONFIRMED: frozenset(
+        {
+            ReservationState.CANCELLED,
+            ReservationState.VISITED,
+            ReservationState.NO_SHOW,
+            ReservationState.ORPHANED,
+        }
+    ),
+    ReservationState.ORPHANED: frozenset({ReservationState.CONFIRMED, ReservationState.CANCELLED}),
+    ReservationState.NO_SHOW: frozenset({ReservationState.CONFIRMED, ReservationState.VISITED}),
+    ReservationState.CANCELLED: frozenset(),
+    ReservationState.VISITED: frozenset(),
+}
+
+
+class BookingChannel(models.TextChoices):
+    WEB = "web", "インターネット"
+    PHONE = "phone", "電話"
+    COUNTER = "counter", "窓口"
+
+
+class CancelReason(models.TextChoices):
+    SCHEDULE = "schedule", "都合が悪くなった"
+    DONE_ELSEWHERE = "done_elsewhere", "ほかの窓口で済ませた"
+    NOT_NEEDED = "not_needed", "手続きが不要になった"
+    DEFECT = "defect", "不備が解消しなかった"
+    OTHER = "other", "その他"
+
+
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def live(self) -> "ReservationQuerySet":
+        """Bookings that keep a seat (see the counters' invariant)."""
+        return self.exclude(state__in=[ReservationState.CANCELLED, ReservationState.ORPHANED])
+
+    def of_day(self, day: date) -> "ReservationQuerySet":
+        """Bookings whose slot starts on the local day, in reading order: time, then number."""
+        start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        return (
+            self.filter(slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1))
+            .select_related("slot", "office", "procedure")
+            .order_by("slot__starts_at", "number")
+        )
+
+
+class Reservation(models.Model):
+    """A booking of one seat by one person for one procedure."""
+
+    number = models.CharField("予約番号", max_length=9, unique=True)
+    token_hash = models.CharField("合い言葉のハッシュ", max_length=64, unique=True)
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="reservations", verbose_name="予約枠")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="reservations", verbose_name="拠点")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="reservations", verbose_name="手続き")
+    seat_kind = models.CharField("枠の種類", max_length=10, choices=SeatKind)
+    state = models.CharField("状態", max_length=10, choices=ReservationState, default=ReservationState.CONFIRMED)
+    channel = models.CharField("受付方法", max_length=10, choices=BookingChannel, default=BookingChannel.WEB)
+    cancel_reason = models.CharField("取り消しの理由", max_length=20, choices=CancelReason, blank=True)
+    booked_at = models.DateTimeField("予約日時", auto_now_add=True)
+    changed_at = models.DateTimeField("変更日時", auto_now=True)
+    cancelled_at = models.DateTimeField("取り消し日時", null=True)
+    changes = models.PositiveSmallIntegerField("変更回数", default=0)
+    name = models.CharField("氏名", max_length=100)
+    reading = models.CharField("フリガナ", max_length=100, blank=True)
+    birth_date = models.DateField("生年月日")
+    address = models.CharField("住所", max_length=200)
+    phone = models.CharField("電話番号", max_length=15)
+    email = models.EmailField("メールアドレス", blank=True)
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "予約"
+        indexes = [
+            models.Index(fields=["slot", "state"], name="reservation_slot_state"),
+            models.Index(fields=["office", "booked_at"], name="reservation_office_booked"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False) | ~Q(state="cancelled"),
+                name="reservation_cancelled_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

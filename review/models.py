@@ -1,0 +1,170 @@
+"""Cases: pictures taken at a counter, decided by the city while the citizen waits."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from counters.models import Visit
+from postoffices.models import Office
+from vault.models import VaultObject
+
+
+class CaseState(models.TextChoices):
+    CAPTURING = "capturing", "撮影中"
+    SUBMITTED = "submitted", "審査待ち"
+    CLAIMED = "claimed", "審査中"
+    APPROVED = "approved", "承認"
+    RESHOOT = "reshoot", "撮り直し"
+    REJECTED = "rejected", "不可"
+    WITHDRAWN = "withdrawn", "取り下げ"
+
+
+CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.CAPTURING: frozenset({CaseState.SUBMITTED, CaseState.WITHDRAWN}),
+    CaseState.SUBMITTED: frozenset({CaseState.CLAIMED, CaseState.WITHDRAWN}),
+    CaseState.CLAIMED: frozenset(
+        {
+            CaseState.SUBMITTED,  # released, or the lease ran out
+            CaseState.APPROVED,
+            CaseState.RESHOOT,
+            CaseState.REJECTED,
+            CaseState.WITHDRAWN,
+        }
+    ),
+    CaseState.RESHOOT: frozenset({CaseState.SUBMITTED, CaseState.WITHDRAWN}),
+    CaseState.APPROVED: frozenset(),
+    CaseState.REJECTED: frozenset(),
+    CaseState.WITHDRAWN: frozenset(),
+}
+
+
+class ReasonCode(models.TextChoices):
+    BLURRED = "blurred", "ぼやけている"
+    GLARE = "glare", "光が反射している"
+    CUT_OFF = "cut_off", "一部が写っていない"
+    WRONG_DOCUMENT = "wrong_document", "書類が違う"
+    MISSING_DOCUMENT = "missing_document", "書類が足りない"
+    EXPIRED_DOCUMENT = "expired_document", "有効期限が切れている"
+    NOT_SAME_PERSON = "not_same_person", "本人と確認できない"
+    SIGNATURE_UNCLEAR = "signature_unclear", "署名が読み取れない"
+    OTHER = "other", "その他"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def waiting(self) -> "CaseQuerySet":
+        """What reviewers see: waiting or in somebody's hands, most urgent first."""
+        return self.filter(state__in=[CaseState.SUBMITTED, CaseState.CLAIMED]).order_by("due_at", "id")
+
+    def claimable(self, now: datetime | None = None) -> "CaseQuerySet":
+        """Waiting cases, and claimed ones whose lease ran out; most urgent first."""
+        now = now or timezone.now()
+        return self.filter(Q(state=CaseState.SUBMITTED) | Q(state=CaseState.CLAIMED, lease_until__lt=now)).order_by(
+            "due_at", "id"
+        )
+
+
+class Case(models.Model):
+    """The review of one visit. Reshoots keep the case and raise `attempt`.
+
+    A claim is a lease: `lease_token` and `lease_until` say whose it is and how long; a decision is an
+    UPDATE that checks token, version and expiry.
+    """
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="case", verbose_name="来局")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="cases", verbose_name="拠点")
+    state = models.CharField("状態", max_length=12, choices=CaseState, default=CaseState.CAPTURING)
+    attempt = models.PositiveSmallIntegerField("回", default=1)
+    version = models.PositiveIntegerField("版", default=1)
+    captured_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="撮影者")
+    opened_at = models.DateTimeField("開始日時", auto_now_add=True)
+    submitted_at = models.DateTimeField("依頼日時", null=True)
+    due_at = models.DateTimeField("回答期限", null=True)
+    claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="審査者")
+    lease_token = models.UUIDField("受け持ち", null=True)
+    lease_until = models.DateTimeField("受け持ちの期限", null=True)
+    decided_at = models.DateTimeField("決定日時", null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "審査"
+        indexes = [
+            models.Index(fields=["due_at"], name="case_waiting", condition=Q(state__in=["submitted", "claimed"])),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="claimed")
+                | Q(claimed_by__isnull=False, lease_token__isnull=False, lease_until__isnull=False),
+                name="case_claimed_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="capturing")
+                | Q(state="withdrawn")
+                | Q(submitted_at__isnull=False, due_at__isnull=False),
+                name="case_submitted_has_due_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+
+class DocumentKind(models.TextChoices):
+    CARD_FRONT = "card_front", "マイナンバーカード（表面）"
+    IDENTITY = "identity", "本人確認書類"
+    FACE = "face", "ご本人の顔"
+    APPLICATION_FORM = "application_form", "申請書"
+    OTHER = "other", "その他"
+
+
+class CaseImage(models.Model):
+    """One picture. The tablet gives it its id and SHA-256, so that sending it twice is one picture."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="images", verbose_name="審査")
+    kind = models.CharField("書類の種類", max_length=20, choices=DocumentKind)
+    attempt = models.PositiveSmallIntegerField("回")
+    sent_sha256 = models.CharField("送信時のSHA-256", max_length=64)
+    picture = models.OneToOneField(VaultObject, models.PROTECT, related_name="+", verbose_name="画像")
+    uploaded_at = models.DateTimeField("送信日時", auto_now_add=True)
+    removed_at = models.DateTimeField("取り消し日時", null=True)
+
+    class Meta:
+        verbose_name = "撮影画像"
+        ordering = ["uploaded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class Verdict(models.TextChoices):
+    APPROVED = "approved", "承認"
+    RESHOOT = "reshoot", "撮り直し"
+    REJECTED = "rejected", "不可"
+
+
+class Decision(models.Model):
+    """The city's answer to one attempt of a case. Append-only."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", verbose_name="審査")
+    attempt = models.PositiveSmallIntegerField("回")
+    verdict = models.CharField("結果", max_length=10, choices=Verdict)
+    reason = models.CharField("理由", max_length=20, choices=ReasonCode, blank=True)
+    remarks = models.CharField("窓口への連絡", max_length=300, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="審査者")
+    decided_at = models.DateTimeField("決定日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "審査結果"
+        ordering = ["decided_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "attempt"], name="decision_once_per_attempt"),
+            models.CheckConstraint(condition=Q(verdict="approved") | ~Q(reason=""), name="decision_refusal_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"

@@ -1,0 +1,140 @@
+/** Comfort on every page; nothing here is needed to get through the citizen's road. */
+
+const TICK_MS = 1_000;
+const STEP_SECONDS = 10;
+const SAY_AT_SECONDS = [300, 120, 60];
+
+/* -- errors: the summary takes the focus, its links show the label as well as the control -------- */
+function focusErrorSummary() {
+  document.querySelector("[data-error-summary]")?.focus();
+}
+
+function followErrorLink(event) {
+  const link = event.target.closest?.("[data-error-summary] a[href^='#']");
+  const control = link && document.getElementById(link.hash.slice(1));
+  if (!control) return;
+  event.preventDefault();
+  (control.closest(".field") ?? control).scrollIntoView({ block: "start" });
+  control.focus({ preventScroll: true });
+}
+
+/* -- time: what is left of a hold, and how long someone has been waiting ------------------------- */
+const startedAt = performance.now();
+const ends = new WeakMap();
+const said = new WeakMap();
+
+function words(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  const rest = seconds % 60;
+  if (minutes === 0) return `${rest}秒`;
+  return rest === 0 ? `${minutes}分` : `${minutes}分${rest}秒`;
+}
+
+/** The page's own clock may be wrong, so the seconds the server counted are preferred to its time of day. */
+function endOf(element) {
+  if (!ends.has(element)) {
+    const { countdownSeconds, countdownUntil } = element.dataset;
+    const left = countdownSeconds ? Number(countdownSeconds) * 1000 : Date.parse(countdownUntil) - Date.now();
+    ends.set(element, (document.readyState === "complete" ? performance.now() : startedAt) + left);
+  }
+  return ends.get(element);
+}
+
+function say(element, text) {
+  const place = element.querySelector("[data-countdown-say]");
+  if (place && place.textContent !== text) place.textContent = text;
+}
+
+function sayAtMilestone(element, seconds, sentence) {
+  const reached = SAY_AT_SECONDS.filter((mark) => seconds <= mark).at(-1);
+  if (!reached || said.get(element) === reached) return;
+  said.set(element, reached);
+  say(element, sentence.replace("{time}", words(reached)));
+}
+
+function showCountdown(element) {
+  const seconds = Math.max(0, Math.ceil((endOf(element) - performance.now()) / 1000));
+  const place = element.querySelector("[data-countdown-text]") ?? element;
+  const sentence = element.dataset.countdownSentence ?? "残り{time}です。";
+  if (seconds > 0) {
+    const shown = Math.ceil(seconds / STEP_SECONDS) * STEP_SECONDS;
+    const text = sentence.replace("{time}", words(shown));
+    if (place.textContent !== text) place.textContent = text;
+    sayAtMilestone(element, seconds, sentence);
+  } else if (!element.classList.contains("countdown--ended")) {
+    element.classList.add("countdown--ended");
+    place.textContent = element.dataset.countdownEnded ?? "時間になりました。";
+    say(element, place.textContent);
+    element.dispatchEvent(new CustomEvent("countdown:ended", { bubbles: true }));
+  }
+}
+
+function showElapsed(element) {
+  const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(element.dataset.elapsedSince)) / 60_000));
+  const text = minutes === 0 ? "1分未満" : `${minutes}分`;
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  document.querySelectorAll("[data-countdown-until], [data-countdown-seconds]").forEach(showCountdown);
+  document.querySelectorAll("[data-elapsed-since]").forEach(showElapsed);
+}
+
+/* -- the question before something that cannot be taken back -------------------------------------- */
+function button(label, kind) {
+  const element = document.createElement("button");
+  element.className = `button ${kind}`;
+  element.textContent = label;
+  element.type = "button";
+  return element;
+}
+
+/** Asks in a dialog; resolves to true when the person says yes. */
+function ask(question, yes = "はい") {
+  const dialog = document.createElement("dialog");
+  const text = document.createElement("p");
+  const actions = document.createElement("div");
+  const no = button("戻る", "");
+  const confirm = button(yes, "button--primary");
+  dialog.className = "dialog";
+  text.id = "dialog-question";
+  text.textContent = question;
+  dialog.setAttribute("aria-labelledby", text.id);
+  actions.className = "dialog__actions";
+  actions.append(no, confirm);
+  dialog.append(text, actions);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    no.addEventListener("click", () => dialog.close());
+    confirm.addEventListener("click", () => dialog.close("yes"));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+    dialog.showModal();
+  });
+}
+
+const agreed = new WeakSet();
+
+async function askBeforeSubmit(event) {
+  const form = event.target;
+  const asker = event.submitter?.dataset.confirm ? event.submitter : form;
+  if (!asker.dataset.confirm || agreed.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await ask(asker.dataset.confirm, asker.dataset.confirmYes ?? event.submitter?.textContent.trim())) {
+    agreed.add(form);
+    form.requestSubmit(event.submitter);
+  }
+}
+
+document.addEventListener("click", followErrorLink);
+document.addEventListener("submit", askBeforeSubmit, true);
+document.addEventListener("htmx:afterSwap", () => {
+  focusErrorSummary();
+  tick();
+});
+focusErrorSummary();
+tick();
+setInterval(tick, TICK_MS);

@@ -1,0 +1,1 @@
+"""Encrypted objects with retention and cryptographic erase."""

@@ -1,0 +1,1 @@
+"""What people write and read: normalised input, the My Number guard, Japanese dates, papers."""
