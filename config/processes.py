@@ -29,20 +29,22 @@ def granian(interface: str, target: str, port: int, *options: str) -> list[str]:
     return [sys.executable, "-m", "granian", *fixed, *options, target]
 
 
-def worker(var: Path) -> list[str]:
-    """A Celery worker that also wakes the sweepers (beat); its small state lies under `var`."""
+def worker_command(*options: str) -> list[str]:
+    """The command line of a Celery worker for one machine, where there are no other workers to talk to."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-    beat = ["--beat", "--schedule", str(var / "beat-schedule")]
-    return [sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", *beat, *quiet]
+    return [sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", *quiet, *options]
 
 
 def commands(ports: Ports, var: Path, host: str) -> dict[str, list[str]]:
-    """The command line of every process, by the name that its log file carries."""
+    """The command line of every process, by the name that its log file carries.
+
+    The worker also wakes the sweepers (beat), whose small state lies under `var`.
+    """
     front = ["--host", host, "--port", str(ports.front), "--web", str(ports.web), "--live", str(ports.live)]
     return {
         "web": granian("wsgi", "config.wsgi:application", ports.web, "--blocking-threads", "4"),
         "live": granian("asgi", "live.asgi:application", ports.live),
-        "worker": worker(var),
+        "worker": worker_command("--beat", "--schedule", str(var / "beat-schedule")),
         "front": [sys.executable, "-m", "config.front", *front],
     }
 

@@ -110,10 +110,13 @@ def test_big_upload_arrives_whole() -> None:
 
 
 def test_upload_refused_half_way_still_gets_its_answer() -> None:
+    answered = asyncio.Event()
+
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n\r\ntoo big")
-        await writer.drain()
+        writer.write_eof()
+        await answered.wait()
         writer.close()
 
     async def scene() -> None:
@@ -121,6 +124,7 @@ def test_upload_refused_half_way_still_gets_its_answer() -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n" + bytes(3_000_000))
             assert (await reader.read()).endswith(b"too big")
+            answered.set()
             writer.close()
 
     run(scene())

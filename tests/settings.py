@@ -1,0 +1,26 @@
+"""The product's settings, with everything a test may write kept in a folder that goes away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="madoguchi-test-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+
+# Set before the settings are read, and inherited by the servers and workers that tests start.
+os.environ["MADOGUCHI_QUEUE"] = str(SCRATCH / "queue")
+os.environ["VAULT_DIR"] = str(SCRATCH / "vault")
+for name in ("REDIS_URL", "EMAIL_URL", "VAULT_S3_BUCKET"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import BASE_DIR, STORAGES  # noqa: E402
+
+# One round instead of a million: the servers that tests start can still check these passwords.
+PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
+# Tests in this process read static files where they lie; the servers that tests start use the real manifest.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+(BASE_DIR / "staticfiles").mkdir(exist_ok=True)
+EMAIL_FILE_PATH = SCRATCH / "mail"
