@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-
 from accounts.models import User
 from reservations.models import Reservation
 from vault.models import VaultObject

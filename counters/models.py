@@ -45,6 +45,15 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", "本人の都合で中止"
 
 
+class ReviewResult(models.TextChoices):
+    """The city's answer as the counter needs it; the review room writes it here."""
+
+    NONE = "", "まだ"
+    APPROVED = "approved", "承認"
+    RESHOOT = "reshoot", "撮り直し"
+    REJECTED = "rejected", "不可"
+
+
 class VisitQuerySet(models.QuerySet["Visit"]):
     def of_day(self, office: Office, day: date) -> "VisitQuerySet":
         start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
@@ -66,6 +75,7 @@ class Visit(models.Model):
     arrived_at = models.DateTimeField("受付日時", null=True, db_index=True)
     serving_at = models.DateTimeField("対応開始", null=True)
     finished_at = models.DateTimeField("終了日時", null=True)
+    review_result = models.CharField("審査結果", max_length=10, choices=ReviewResult, blank=True)
     outcome = models.CharField("結果", max_length=20, choices=Outcome, blank=True)
     note = models.CharField("備考", max_length=300, blank=True)
     received_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="受付者")

@@ -1,0 +1,14 @@
+"""The only writers of this room."""
+
+from applications.actions.checks import check_defect, check_give_up, checks_confirm, defect_resolve
+from applications.actions.forms import application_draft, application_sign, application_sign_on_paper
+
+__all__ = [
+    "application_draft",
+    "application_sign",
+    "application_sign_on_paper",
+    "check_defect",
+    "check_give_up",
+    "checks_confirm",
+    "defect_resolve",
+]

@@ -1,0 +1,44 @@
+"""What a member of staff may reach: clerks the cases of their office, reviewers those that were sent."""
+
+from uuid import UUID
+
+from django.http import Http404
+from postoffices.access import own_office
+
+from accounts.models import User
+from accounts.roles import Role
+from review.models import Case, CaseImage, CaseState
+
+
+def case_for_clerk(user: User, pk: int) -> Case:
+    """A case of the clerk's own office. Raises Http404 for any other."""
+    case = Case.objects.filter(pk=pk, office=own_office(user)).select_related("office", "visit__procedure").first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def case_for_reviewer(user: User, pk: int) -> Case:
+    """A case that was sent for review. Raises Http404 for one that is still being photographed."""
+    case = (
+        Case.objects.filter(pk=pk)
+        .exclude(state=CaseState.CAPTURING)
+        .select_related("office", "visit__procedure", "visit__reservation", "visit__application", "claimed_by")
+        .first()
+    )
+    if case is None:
+        raise Http404
+    return case
+
+
+def image_for(user: User, pk: UUID) -> CaseImage:
+    """A picture that is still held: the own office's for clerks, of sent cases for reviewers."""
+    found = CaseImage.objects.filter(pk=pk, removed_at__isnull=True, picture__erased_at__isnull=True)
+    if user.role == Role.CLERK:
+        found = found.filter(case__office=own_office(user))
+    else:
+        found = found.exclude(case__state=CaseState.CAPTURING)
+    image = found.select_related("picture__bucket", "case__office").first()
+    if image is None:
+        raise Http404
+    return image

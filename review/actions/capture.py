@@ -1,0 +1,140 @@
+"""The counter's end: pictures are taken and sent for review (kitakyushu-23)."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from vault.actions import object_erase, picture_store
+
+from audit.actions import record
+from audit.actors import Actor
+from audit.moves import refuse_unless_allowed
+from counters.actions import visit_await_review
+from counters.models import Visit, VisitState
+from postoffices.city import current_city
+from review.announce import announce
+from review.errors import NotCapturing, PictureDamaged, PictureDiffers, PicturesMissing, TooManyPictures
+from review.models import CASE_MOVES, Case, CaseImage, CaseState, DocumentKind
+
+MOST_PICTURES = 20
+
+
+@transaction.atomic
+def case_open(*, visit: Visit, by: Actor) -> Case:
+    """The visit's case; opened now unless it was before. Raises NotCapturing unless the visit is being served."""
+    held = Visit.objects.select_for_update(of=("self",)).select_related("office").get(pk=visit.pk)
+    if found := Case.objects.filter(visit=held).select_related("office").first():
+        return found
+    if held.state != VisitState.SERVING:
+        raise NotCapturing
+    case = Case.objects.create(visit=held, office=held.office, captured_by_id=by.user_id)
+    record(action="case.opened", subject=case, by=by)
+    return case
+
+
+def image_add(*, case: Case, image_id: UUID, kind: DocumentKind, sha256: str, upload: bytes, by: Actor) -> CaseImage:
+    """Keep one picture. Sending the same one again (same id, same SHA-256) gives the first one back.
+
+    `sha256` is what the tablet computed over `upload`. Raises PictureDamaged when it does not match,
+    PictureDiffers for a known id with other content, NotCapturing, TooManyPictures, and what
+    `vault.actions.picture_store` refuses.
+    """
+    if hashlib.sha256(upload).hexdigest() != sha256.lower():
+        raise PictureDamaged
+    try:
+        return _sent_before(case, image_id, sha256) or _add(case, image_id, kind, sha256, upload, by)
+    except IntegrityError:
+        # The same picture came twice at once (the line dropped and the tablet tried again).
+        if found := _sent_before(case, image_id, sha256):
+            return found
+        raise
+
+
+def _sent_before(case: Case, image_id: UUID, sha256: str) -> CaseImage | None:
+    found = CaseImage.objects.filter(pk=image_id).first()
+    if found is not None and (found.case_id != case.pk or found.sent_sha256 != sha256.lower()):
+        raise PictureDiffers
+    return found
+
+
+@transaction.atomic
+def _add(case: Case, image_id: UUID, kind: DocumentKind, sha256: str, upload: bytes, by: Actor) -> CaseImage:
+    # The picture is decoded and encrypted before the case is locked: no lock waits for that.
+    _refuse_unless_capturing(case)
+    keep_until = current_city().rules.keep_until("image", timezone.localdate())
+    picture = picture_store(upload=upload, rule="image", keep_until=keep_until, by=by)
+    case = _locked(case)
+    _refuse_unless_capturing(case)
+    if case.images.filter(removed_at__isnull=True, attempt=case.attempt).count() >= MOST_PICTURES:
+        raise TooManyPictures
+    image = CaseImage.objects.create(
+        pk=image_id, case=case, kind=kind, attempt=case.attempt, sent_sha256=sha256.lower(), picture=picture
+    )
+    record(action="case.image_added", subject=case, by=by, detail={"image": str(image.pk), "kind": kind})
+    announce(case)
+    return image
+
+
+@transaction.atomic
+def image_remove(*, image: CaseImage, by: Actor) -> None:
+    """Take a picture out before it is sent for review; its object is erased by key."""
+    case = _locked(image.case)
+    _refuse_unless_capturing(case)
+    taken_out = CaseImage.objects.filter(pk=image.pk, removed_at__isnull=True, attempt=case.attempt)
+    if not taken_out.update(removed_at=timezone.now()):
+        return
+    object_erase(held=image.picture, by=by, reason="removed before review")
+    record(action="case.image_removed", subject=case, by=by, detail={"image": str(image.pk)})
+    announce(case)
+
+
+@transaction.atomic
+def case_submit(*, case: Case, by: Actor) -> Case:
+    """Send the pictures to the city. A second tap changes nothing.
+
+    Raises PicturesMissing, counters' SignatureMissing, MoveNotAllowed.
+    """
+    case = _locked(case)
+    if case.state == CaseState.SUBMITTED:
+        return case
+    refuse_unless_allowed(CASE_MOVES, case.state, CaseState.SUBMITTED)
+    if case.state == CaseState.CLAIMED:
+        raise NotCapturing
+    if not case.images.filter(attempt=case.attempt, removed_at__isnull=True).exists():
+        raise PicturesMissing
+    visit_await_review(visit=case.visit, by=by)
+    now = timezone.now()
+    case.state = CaseState.SUBMITTED
+    case.submitted_at = now
+    case.due_at = now + timedelta(minutes=current_city().rules.review.due_minutes)
+    case.captured_by_id = by.user_id
+    case.version += 1
+    case.save()
+    record(action="case.submitted", subject=case, by=by, detail={"attempt": case.attempt})
+    announce(case)
+    return case
+
+
+@transaction.atomic
+def case_withdraw(*, case: Case, by: Actor) -> Case:
+    """The citizen went away or changed their mind: nobody needs to look any more."""
+    case = _locked(case)
+    refuse_unless_allowed(CASE_MOVES, case.state, CaseState.WITHDRAWN)
+    case.state = CaseState.WITHDRAWN
+    case.claimed_by_id = case.lease_token = case.lease_until = None
+    case.version += 1
+    case.save()
+    record(action="case.withdrawn", subject=case, by=by)
+    announce(case)
+    return case
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("office", "visit").get(pk=case.pk)
+
+
+def _refuse_unless_capturing(case: Case) -> None:
+    if case.state not in (CaseState.CAPTURING, CaseState.RESHOOT):
+        raise NotCapturing

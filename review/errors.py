@@ -1,0 +1,46 @@
+"""What the actions of this room refuse."""
+
+from audit.errors import Refused
+
+
+class NotCapturing(Refused):
+    message = "この審査は撮影できる状態ではありません。画面を開き直して、今の状態を確かめてください。"
+
+
+class PictureDiffers(Refused):
+    message = "同じ番号で別の画像が送られました。もう一度撮影してください。"
+
+
+class PictureDamaged(Refused):
+    message = "画像が途中で壊れました。自動でもう一度送ります。"
+
+
+class TooManyPictures(Refused):
+    message = "1件の審査に送れる画像は20枚までです。不要な画像を消してから撮影してください。"
+
+
+class PicturesMissing(Refused):
+    message = "画像がありません。書類を撮影してから審査を依頼してください。"
+
+
+class NothingToClaim(Refused):
+    message = "審査待ちの件はありません。"
+
+
+class AlreadyClaimed(Refused):
+    message = "ほかの審査担当が先に受け持ちました。一覧から別の件を選んでください。"
+
+
+class OwnPicture(Refused):
+    message = "ご自身が撮影した件は審査できません。ほかの審査担当に任せてください。"
+
+
+class LeaseLost(Refused):
+    message = (
+        "受け持ちの時間が過ぎたか、ほかの審査担当に移りました。決定は記録されていません。"
+        "書いた内容は残っています。一覧からもう一度受け持ってください。"
+    )
+
+
+class ReasonMissing(Refused):
+    message = "理由を選んでください。"
