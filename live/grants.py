@@ -1,0 +1,50 @@
+"""What a page may listen to: a signed list of topics, good only together with the session it was made for."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import HttpRequest
+
+SALT = "live.grant"
+MAX_AGE_SECONDS = 12 * 60 * 60  # as long as a session lasts
+
+
+class GrantRefused(Exception):
+    """A grant that is forged, too old, or was made for another session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """`user_id` is None for a session in which nobody is signed in."""
+
+    topics: frozenset[str]
+    user_id: int | None
+
+
+def grant(request: HttpRequest, topics: list[str]) -> str:
+    """A token for `/live/stream?grant=`: lets this session alone, and this user, listen to `topics`.
+
+    Raises ValueError when the request has no stored session.
+    """
+    session_key = request.session.session_key
+    if not session_key:
+        raise ValueError("a live grant needs a stored session")
+    content = {"topics": sorted(topics), "session": session_hash(session_key), "user": request.user.pk}
+    return signing.dumps(content, salt=SALT)
+
+
+def read_grant(token: str, session_key: str) -> Grant:
+    """Raises GrantRefused unless the token is ours, fresh, and was made for this session."""
+    try:
+        content = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
+    except signing.BadSignature as error:
+        raise GrantRefused("not ours, or too old") from error
+    if content["session"] != session_hash(session_key):
+        raise GrantRefused("made for another session")
+    return Grant(frozenset(content["topics"]), content["user"])
+
+
+def session_hash(session_key: str) -> str:
+    """The session key as it may stand in an address: not usable as a cookie."""
+    return hashlib.sha256(session_key.encode()).hexdigest()

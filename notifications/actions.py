@@ -1,0 +1,110 @@
+"""Queueing, withdrawing and resending messages. Sending itself stands in `delivery.py`.
+
+A message is written in the transaction of the change it tells of. The broker is only a wake-up: when it
+is down, the next sweep (`tasks.deliver_due`) finds the row.
+"""
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from celery import current_app
+from django.db import models, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from audit.actions import record
+from audit.actors import Actor
+from notifications.errors import ResendRefused
+from notifications.models import Message, MessageState, Receipt
+
+logger = logging.getLogger(__name__)
+
+RESENDABLE = (MessageState.UNCERTAIN, MessageState.FAILED)
+
+
+@transaction.atomic
+def message_queue(
+    *,
+    key: str,
+    purpose: str,
+    recipient: str,
+    title: str,
+    body: str,
+    about: models.Model,
+    by: Actor,
+    not_before: datetime | None = None,
+) -> Message:
+    """Queue one mail about `about`. A second call with the same `key` returns the first message unchanged.
+
+    `not_before` is the earliest time of sending (now if None). A bad address is no error here: the message
+    fails when it is sent, with a receipt, so that a booking never breaks on its mail.
+    """
+    message, is_new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "purpose": purpose,
+            "recipient": recipient,
+            "title": one_line(title),
+            "body": body,
+            "subject_type": about._meta.label_lower,
+            "subject_id": str(about.pk),
+            "not_before": not_before or timezone.now(),
+        },
+    )
+    if is_new:
+        record(action="message_queue", subject=message, by=by, detail={"purpose": purpose})
+        _wake_after_commit(message)
+    return message
+
+
+@transaction.atomic
+def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
+    """Take back the queued messages of `purpose` about `about`; returns how many.
+
+    A message that a worker already holds goes its way: it may have left the house.
+    """
+    queued = Message.objects.about(about).filter(purpose=purpose, state=MessageState.QUEUED)
+    withdrawn = list(queued.select_for_update(of=("self",), skip_locked=True))
+    for message in withdrawn:
+        message.state = MessageState.WITHDRAWN
+        message.save(update_fields=["state"])
+        Receipt.objects.create(message=message, state=message.state, reason="お知らせする必要がなくなりました")
+    if withdrawn:
+        detail = {"purpose": purpose, "messages": [message.pk for message in withdrawn]}
+        record(action="message_withdraw", subject=about, by=by, detail=detail)
+    return len(withdrawn)
+
+
+@transaction.atomic
+def message_resend(*, message: Message, by: Actor) -> Message:
+    """Queue a message again that failed, or of which nobody knows whether it arrived. Raises ResendRefused."""
+    held = Message.objects.select_for_update().get(pk=message.pk)
+    if held.state not in RESENDABLE:
+        raise ResendRefused
+    before = held.state
+    held.state = MessageState.QUEUED
+    held.attempts = 0
+    held.not_before = timezone.now()
+    held.save(update_fields=["state", "attempts", "not_before"])
+    Receipt.objects.create(message=held, state=held.state, reason="職員がもう一度送るようにしました")
+    record(action="message_resend", subject=held, by=by, detail={"before": before})
+    _wake_after_commit(held)
+    return held
+
+
+def one_line(text: str) -> str:
+    """The text on one line: a line break in a subject would begin a header of its own."""
+    return " ".join(text.split())
+
+
+def _wake_after_commit(message: Message) -> None:
+    if message.not_before <= timezone.now():
+        transaction.on_commit(partial(_wake_worker, message.pk), robust=True)
+
+
+def _wake_worker(message_id: int) -> None:
+    try:
+        current_app.send_task("notifications.tasks.deliver", args=[message_id], retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("message %s waits for the sweep: the broker did not answer (%s)", message_id, error)

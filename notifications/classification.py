@@ -1,0 +1,16 @@
+"""Which fields of the outbox say something about a person."""
+
+from audit.classification import classified
+
+FIELDS = {
+    "Message": classified(
+        internal=(
+            "id channel purpose subject_type subject_id state not_before attempts claimed_until queued_at sent_at"
+        ),
+        personal="recipient title body",
+        # A key may hold the number of a booking; the token decides whose claim counts.
+        secret="key claim_token",  # noqa: S106 -- names of fields
+        retention="notifications",
+    ),
+    "Receipt": classified(internal="id message at state", personal="reason", retention="notifications"),
+}
