@@ -55,7 +55,7 @@ function sayAtMilestone(element, seconds, sentence) {
 function showCountdown(element) {
   const seconds = Math.max(0, Math.ceil((endOf(element) - performance.now()) / 1000));
   const place = element.querySelector("[data-countdown-text]") ?? element;
-  const sentence = element.dataset.countdownSentence ?? "残り{time}です。";
+  const sentence = element.dataset.countdownSentence ?? "{time}";
   if (seconds > 0) {
     const shown = Math.ceil(seconds / STEP_SECONDS) * STEP_SECONDS;
     const text = sentence.replace("{time}", words(shown));
