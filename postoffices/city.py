@@ -1,5 +1,97 @@
-"""placeholder"""
+"""The city of this installation, as every page and action reads it."""
+
+import json
+import time as clock
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+
+from django.utils import timezone
+
+from postoffices.calendars import Periods, opening_periods
+from postoffices.models import Calendar, City
+from postoffices.neutral import NEUTRAL_RULES
+from postoffices.rules import Desk, Rules
+
+# Another process may load a profile; five seconds later everybody follows it.
+CACHED_SECONDS = 5.0
 
 
-def current_city():
-    return None
+@dataclass(frozen=True, slots=True)
+class DeskInfo:
+    """A telephone desk with the hours of the days around now."""
+
+    name: str
+    phone: str
+    hours_text: str
+    periods: dict[date, Periods] = field(default_factory=dict)
+
+    @property
+    def open_now(self) -> bool:
+        """Whether somebody answers at this moment."""
+        now = timezone.localtime()
+        return any(opens <= now.time() < closes for opens, closes in self.periods.get(now.date(), []))
+
+
+@dataclass(frozen=True, slots=True)
+class CityInfo:
+    """Name, rules and desks of the city."""
+
+    name: str
+    slug: str
+    rules: Rules
+    citizen_desk: DeskInfo
+    helpdesk: DeskInfo
+
+
+@dataclass(slots=True)
+class Held:
+    """What this process last read, and until when (monotonic seconds) it counts."""
+
+    city: CityInfo | None = None
+    until: float = 0.0
+
+
+@cache
+def held() -> Held:
+    return Held()
+
+
+def current_city() -> CityInfo:
+    """The loaded city, at most CACHED_SECONDS old; neutral values before a profile is loaded."""
+    memory = held()
+    if memory.city is None or clock.monotonic() >= memory.until:
+        memory.city = read_city()
+        memory.until = clock.monotonic() + CACHED_SECONDS
+    return memory.city
+
+
+def forget_city() -> None:
+    """Make the next `current_city()` read again (after loading a profile; between tests)."""
+    held().city = None
+
+
+def read_city() -> CityInfo:
+    """Read the city from the database."""
+    row = City.objects.first()
+    rules = Rules.model_validate_json(json.dumps(row.settings)) if row else NEUTRAL_RULES
+    return CityInfo(
+        name=row.name if row else "（市は未設定）",
+        slug=row.slug if row else "none",
+        rules=rules,
+        citizen_desk=desk_info(rules.desks.citizen),
+        helpdesk=desk_info(rules.desks.helpdesk),
+    )
+
+
+def desk_info(desk: Desk) -> DeskInfo:
+    """The desk with yesterday's to tomorrow's hours, so that midnight needs no new reading."""
+    calendar = (
+        Calendar.objects.prefetch_related("weekly_hours", "closures", "dated_openings")
+        .filter(code=desk.calendar)
+        .first()
+    )
+    today = timezone.localdate()
+    one_day = timedelta(days=1)
+    periods = opening_periods(calendar, today - one_day, today + one_day) if calendar else {}
+    return DeskInfo(desk.name, desk.phone, desk.hours_text, periods)

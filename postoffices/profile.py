@@ -1,0 +1,118 @@
+"""The city profile: one TOML file with everything that differs between cities (docs/profiles.md)."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from postoffices.models import CalendarKind, OfficeKind
+from postoffices.rules import Rules
+from postoffices.strict import Code, Period, Phone, Strict, Words
+
+__all__ = ["Profile", "Rules"]
+
+Count = Annotated[int, Field(ge=0, le=999)]
+
+
+class CityPart(Strict):
+    slug: Code
+    name: Words
+
+
+class WardPart(Strict):
+    code: Code
+    name: Words
+
+
+class HolidaysPart(Strict):
+    """National holidays are proposals; with `take_over` the city makes those of these days its own."""
+
+    take_over: bool
+    first: date
+    last: date
+    drop: list[date] = []
+    add: dict[str, Words] = {}
+
+
+class WeeklyPart(Strict):
+    """Opening periods by weekday; a day that is not named is closed."""
+
+    mon: list[Period] = []
+    tue: list[Period] = []
+    wed: list[Period] = []
+    thu: list[Period] = []
+    fri: list[Period] = []
+    sat: list[Period] = []
+    sun: list[Period] = []
+
+    def by_weekday(self) -> list[list[Period]]:
+        """The seven days, Monday first."""
+        return [self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun]
+
+
+class ClosurePart(Strict):
+    first: date
+    last: date
+    yearly: bool = False
+    reason: Words
+
+
+class DatedPart(Strict):
+    day: date
+    hours: list[Period]
+
+
+class CalendarPart(Strict):
+    code: Code
+    kind: Annotated[CalendarKind, Field(strict=False)]
+    name: Words
+    closes_on_holidays: bool
+    weekly: WeeklyPart
+    closures: list[ClosurePart] = []
+    openings: list[DatedPart] = []
+
+
+class ProcedurePart(Strict):
+    code: Code
+    name: Words
+    summary: Words
+    bring: list[Words]
+    eligibility: Literal["renewal", "issue", "in_person", "none"]
+    fee_note: str = ""
+    minutes: Annotated[int, Field(ge=5, le=240)]
+    bookable_online: bool = True
+
+
+class CapacityPart(Strict):
+    first: date
+    last: date | None = None
+    slot_minutes: Annotated[int, Field(ge=5, le=240)]
+    public_seats: Count
+    internal_seats: Count = 0
+
+
+class OfficePart(Strict):
+    code: Code
+    name: Words
+    kind: Annotated[OfficeKind, Field(strict=False)]
+    ward: Code
+    calendar: Code
+    procedures: list[Code]
+    address: str = ""
+    phone: Phone | Literal[""] = ""
+    opens_on: date
+    closes_on: date | None = None
+    takes_bookings: bool = True
+    capacity: list[CapacityPart] = []
+
+
+class Profile(Strict):
+    """The whole file."""
+
+    city: CityPart
+    rules: Rules
+    holidays: HolidaysPart
+    wards: Annotated[list[WardPart], Field(min_length=1)]
+    calendars: Annotated[list[CalendarPart], Field(min_length=1)]
+    procedures: Annotated[list[ProcedurePart], Field(min_length=1)]
+    offices: Annotated[list[OfficePart], Field(min_length=1)]

@@ -1,0 +1,188 @@
+"""The rules of a city: what its profile decides beside places and calendars. Stored in `City.settings`."""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal, Self
+
+from django.utils import timezone
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from accounts.roles import Role
+from postoffices.calendars import day_by_code
+from postoffices.maintenance import Maintenance
+from postoffices.strict import Clock, Code, Phone, Strict, Words
+
+Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+Days = Annotated[int, Field(ge=0, le=366)]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day `months` later; the month's last day where that month is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+class DayAndTime(Strict):
+    """A moment some days before an appointment, at a time of day (local)."""
+
+    days_before: Days
+    at: Clock
+
+    def moment(self, starts_at: datetime) -> datetime:
+        """The moment for an appointment at `starts_at` (aware), in local time."""
+        day = timezone.localtime(starts_at).date() - timedelta(days=self.days_before)
+        return timezone.make_aware(datetime.combine(day, self.at))
+
+
+class Deadline(DayAndTime):
+    def passed(self, starts_at: datetime, now: datetime) -> bool:
+        """Whether it is too late at `now`. The deadline itself is still in time; the appointment's start is not."""
+        return now > self.moment(starts_at) or now >= starts_at
+
+
+class Deadlines(Strict):
+    book: Deadline
+    change: Deadline
+    cancel: Deadline
+
+
+class Reminder(DayAndTime):
+    """When a reminder goes out; `moment(starts_at)` gives the time."""
+
+
+class Keep(Strict):
+    """How long something is kept: so many months or so many years."""
+
+    months: Annotated[int, Field(ge=0, le=1200)] | None = None
+    years: Annotated[int, Field(ge=0, le=100)] | None = None
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> Self:
+        if (self.months is None) == (self.years is None):
+            raise PydanticCustomError("keep", "months か years のどちらか一つ")
+        return self
+
+    def until(self, from_day: date) -> date:
+        return months_after(from_day, self.months if self.months is not None else (self.years or 0) * 12)
+
+
+class Signature(Strict):
+    """Signing is by electronic pen; on paper only between these days (Fukuoka 4(6)), never when both are absent."""
+
+    paper_from: date | None = None
+    paper_until: date | None = None
+
+    def paper_allowed(self, day: date) -> bool:
+        return bool(self.paper_from and self.paper_until and self.paper_from <= day <= self.paper_until)
+
+    @model_validator(mode="after")
+    def both_or_none(self) -> Self:
+        if (self.paper_from is None) != (self.paper_until is None):
+            raise PydanticCustomError("paper", "paper_from と paper_until の両方、またはどちらも書かない")
+        if self.paper_from and self.paper_until and self.paper_from > self.paper_until:
+            raise PydanticCustomError("paper", "paper_until は paper_from 以後の日")
+        return self
+
+
+class Existence(Strict):
+    """The city's existence check of a booking is due this many days before the visit."""
+
+    due_days_before: Days
+
+
+class Review(Strict):
+    """A case is to be answered within `due_minutes`; a claim lapses after `lease_minutes` without a sign of life."""
+
+    due_minutes: Minutes
+    lease_minutes: Minutes
+
+
+class DueRule(Strict):
+    """When a report is due: days after its last day, or a day of the next month; moved off closed days."""
+
+    open_days_after: Annotated[int, Field(ge=0, le=60)] | None = None
+    day_of_next_month: Annotated[int, Field(ge=1, le=31)] | None = None
+    if_closed: Literal["before", "after"] = "after"
+    calendar: Code
+
+    @model_validator(mode="after")
+    def one_of_both(self) -> Self:
+        if (self.open_days_after is None) == (self.day_of_next_month is None):
+            raise PydanticCustomError("due", "open_days_after か day_of_next_month のどちらか一つ")
+        return self
+
+    def due_on(self, last_day: date) -> date:
+        """The day by which a report on the period ending with `last_day` must be handed in."""
+        if self.day_of_next_month is None:
+            return day_by_code(self.calendar, last_day, open_days_after=self.open_days_after or 0)
+        first = months_after(last_day.replace(day=1), 1)
+        day = min(self.day_of_next_month, monthrange(first.year, first.month)[1])
+        return day_by_code(self.calendar, first.replace(day=day), if_closed=self.if_closed)
+
+
+class Reports(Strict):
+    daily: DueRule
+    monthly: DueRule
+
+
+class Contract(Strict):
+    begins: date
+    ends: date
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.begins > self.ends:
+            raise PydanticCustomError("contract", "ends は begins 以後の日")
+        return self
+
+
+class Desk(Strict):
+    """A telephone desk; it answers when its calendar is open."""
+
+    name: Words
+    phone: Phone
+    hours_text: Words
+    calendar: Code
+
+
+class Desks(Strict):
+    """The citizens' call centre and the post offices' helpdesk, with different numbers (Fukuoka 4(4)ア)."""
+
+    citizen: Desk
+    helpdesk: Desk
+
+
+class Eligibility(Strict):
+    """Facts of the field that a law may move. Months before expiry, years of age."""
+
+    renewal_months_before: Annotated[int, Field(ge=1, le=12)] = 3
+    minimum_age: Annotated[int, Field(ge=0, le=20)] = 15
+    card_months_before: Annotated[int, Field(ge=1, le=12)] = 3
+
+
+class Rules(Strict):
+    """Everything a city decides that is neither a place nor a calendar."""
+
+    deadlines: Deadlines
+    horizon_days: Annotated[int, Field(ge=1, le=366)]
+    hold_minutes: Minutes
+    hold_extensions: Annotated[int, Field(ge=0, le=20)]
+    reminders: list[Reminder]
+    retention: dict[Code, Keep]
+    signature: Signature = Signature()
+    existence: Existence
+    review: Review
+    reports: Reports
+    contract: Contract
+    maintenance: Maintenance = Maintenance()
+    eligibility: Eligibility = Eligibility()
+    desks: Desks
+    roles: list[Annotated[Role, Field(strict=False)]]
+
+    def keep_until(self, rule: str, from_day: date) -> date:
+        """The last day on which something that came about on `from_day` is kept.
+
+        `rule` is a name in `retention`, as the rooms' classification.py use it. Raises KeyError.
+        """
+        return self.retention[rule].until(from_day)
