@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from applications.errors import SignatureEmpty, SignatureUnreadable
@@ -87,4 +88,4 @@ def _point(raw: dict[str, Any]) -> Point:
 
 
 def _length(stroke: Stroke) -> float:
-    return sum(math.dist((a.x, a.y), (b.x, b.y)) for a, b in zip(stroke, stroke[1:], strict=False))
+    return sum(math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise(stroke))
