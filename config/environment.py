@@ -8,12 +8,13 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+# NAME_FILE names a file that holds the value of NAME: so secrets are mounted and stand in no environment.
+env = environ.FileAwareEnv()
 
 
 def required(name: str, hint: str) -> str:
     """The value of `name`. Raises ImproperlyConfigured with `hint` when it is missing or empty."""
-    value = str(env.str(name, default=""))
+    value = str(env.str(name, default="")).strip()
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")
     return value

@@ -140,6 +140,9 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
+if not DEMO:
+    # A wrong guess would take the proxy's address for everybody's: the allow-list and the lockout need to know.
+    required("PROXY_COUNT", "Set how many reverse proxies stand in front; docker-compose.yml has 1.")
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 
@@ -201,7 +204,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # pictures stay in memory, never
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # -- work behind the pages -------------------------------------------------------------------------
-if redis_url := env.str("REDIS_URL", default=""):
+redis_url = (
+    env.str("REDIS_URL", default="") if DEMO else required("REDIS_URL", "Set the queue, e.g. redis://valkey:6379/0")
+)
+if redis_url:
     CELERY_BROKER_URL = redis_url
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
 else:

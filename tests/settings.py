@@ -12,7 +12,7 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 # Set before the settings are read, and inherited by the servers and workers that tests start.
 os.environ["MADOGUCHI_QUEUE"] = str(SCRATCH / "queue")
 os.environ["VAULT_DIR"] = str(SCRATCH / "vault")
-for name in ("REDIS_URL", "EMAIL_URL", "VAULT_S3_BUCKET"):
+for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "VAULT_S3_BUCKET"):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403

@@ -15,7 +15,14 @@ ANSWER = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 
 
 def run(scene: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(scene, 20))
+    async def in_time() -> None:
+        async with asyncio.timeout(20):
+            await scene
+            # Let both sides of every connection end, so that no socket is left to the garbage collector.
+            await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+            await asyncio.sleep(0)
+
+    asyncio.run(in_time())
 
 
 def echo_head(name: bytes) -> Handler:
