@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.http import Http404
-from postoffices.access import own_office
 
 from accounts.models import User
 from accounts.roles import Role
+from postoffices.access import own_office
 from review.models import Case, CaseImage, CaseState
 
 

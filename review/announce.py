@@ -1,7 +1,6 @@
 """Who hears of a change of a case: its office's screens and the reviewers'."""
 
 from live.notify import notify
-
 from review.models import Case
 
 

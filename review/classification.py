@@ -13,6 +13,8 @@ FIELDS = {
         internal="id case kind attempt sent_sha256 picture uploaded_at removed_at", retention="image"
     ),
     "Decision": classified(
-        internal="id case attempt verdict reason decided_by decided_at", personal="remarks", retention="visit"
+        internal="id case attempt verdict reason submitted_at decided_by decided_at",
+        personal="remarks",
+        retention="visit",
     ),
 }

@@ -148,7 +148,7 @@ class Verdict(models.TextChoices):
 
 
 class Decision(models.Model):
-    """The city's answer to one attempt of a case. Append-only."""
+    """The city's answer to one attempt of a case, with when that attempt was sent. Append-only."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", verbose_name="審査")
     attempt = models.PositiveSmallIntegerField("回")
@@ -156,6 +156,7 @@ class Decision(models.Model):
     reason = models.CharField("理由", max_length=20, choices=ReasonCode, blank=True)
     remarks = models.CharField("窓口への連絡", max_length=300, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="審査者")
+    submitted_at = models.DateTimeField("依頼日時")
     decided_at = models.DateTimeField("決定日時", auto_now_add=True)
 
     class Meta:

@@ -41,7 +41,13 @@ def case_decide(
     if not answered:
         raise LeaseLost
     decision = Decision.objects.create(
-        case=case, attempt=case.attempt, verdict=verdict, reason=reason or "", remarks=remarks, decided_by_id=by.user_id
+        case=case,
+        attempt=case.attempt,
+        submitted_at=case.submitted_at,
+        verdict=verdict,
+        reason=reason or "",
+        remarks=remarks,
+        decided_by_id=by.user_id,
     )
     visit_review_answered(visit=case.visit, result=ReviewResult(verdict.value), by=by)
     record(
