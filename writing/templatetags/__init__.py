@@ -1,0 +1,1 @@
+"""Template filters: how times are written on screens."""
