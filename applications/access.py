@@ -1,11 +1,11 @@
 """What a member of staff may reach in this room."""
 
 from django.http import Http404
-from postoffices.access import own_office
 
 from accounts.models import User
 from accounts.roles import Role
 from applications.models import Application, ExistenceCheck
+from postoffices.access import own_office
 from reservations.models import Reservation, ReservationState
 
 

@@ -1,10 +1,10 @@
 """What a member of staff may reach in this room: a clerk, the visits of the own office."""
 
 from django.http import Http404
-from postoffices.access import own_office
 
 from accounts.models import User
 from counters.models import Visit
+from postoffices.access import own_office
 
 
 def visit_for(user: User, pk: int) -> Visit:

@@ -2,8 +2,6 @@
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from live.notify import notify
-from reservations.actions import reservation_mark_no_show, reservation_mark_visited
 
 from applications.actions import application_draft
 from applications.models import ApplicationState
@@ -12,7 +10,9 @@ from audit.actors import Actor
 from audit.moves import refuse_unless_allowed
 from counters.errors import BookingCancelled, BookingNotForToday, ReviewNotApproved, SignatureMissing
 from counters.models import VISIT_MOVES, Outcome, ReviewResult, Visit, VisitState
+from live.notify import notify
 from postoffices.models import Office, Procedure
+from reservations.actions import reservation_mark_no_show, reservation_mark_visited
 from reservations.models import Reservation, ReservationState
 
 

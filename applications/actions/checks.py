@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
-from live.notify import notify
-from reservations.actions import reservation_cancel
 
 from applications.errors import BookingNotLive, ReasonMissing
 from applications.models import CHECK_MOVES, CheckState, DefectReason, ExistenceCheck
 from audit.actions import record
 from audit.actors import Actor
 from audit.moves import refuse_unless_allowed
+from live.notify import notify
+from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation, ReservationState
 
 
