@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
 from config.environment import env, kept_secret, networks, required, root_key
+
+# Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("MADOGUCHI_VAR", default=str(BASE_DIR / "var")))
@@ -65,8 +69,8 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "writing",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "accounts.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.StaffSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -129,7 +134,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:start"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -144,6 +151,7 @@ if not DEMO:
     # A wrong guess would take the proxy's address for everybody's: the allow-list and the lockout need to know.
     required("PROXY_COUNT", "Set how many reverse proxies stand in front; docker-compose.yml has 1.")
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "accounts.networks.client_address"
 AXES_VERBOSE = False
 
 # -- transport -------------------------------------------------------------------------------------
@@ -173,8 +181,16 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-# django-unfold styles its widgets inline, so its pages alone get inline styles (admin pages only).
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+UNFOLD = {
+    "SITE_TITLE": "窓口 マスター管理",
+    "SITE_HEADER": "窓口 マスター管理",
+    "SITE_URL": "/staff/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "THEME": "light",
+    "BORDER_RADIUS": "4px",
+}
 
 # -- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
