@@ -1,6 +1,7 @@
 """What a page may listen to: a signed list of topics, good only together with the session it was made for."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 
 from django.core import signing
@@ -16,21 +17,28 @@ class GrantRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """`user_id` is None for a session in which nobody is signed in."""
+    """`made_at` is in seconds since 1970: what happened after it, the page has not seen yet."""
 
     topics: frozenset[str]
-    user_id: int | None
+    user_id: int
+    made_at: float
 
 
 def grant(request: HttpRequest, topics: list[str]) -> str:
-    """A token for `/live/stream?grant=`: lets this session alone, and this user, listen to `topics`.
+    """A token for `/live/stream?grant=`: lets this user, in this session alone, listen to `topics`.
 
-    Raises ValueError when the request has no stored session.
+    Make it before reading what the page shows, so that nothing falls between the two.
+    Raises ValueError when nobody is signed in.
     """
-    session_key = request.session.session_key
-    if not session_key:
-        raise ValueError("a live grant needs a stored session")
-    content = {"topics": sorted(topics), "session": session_hash(session_key), "user": request.user.pk}
+    session_key, user_id = request.session.session_key, request.user.pk
+    if not session_key or not user_id:
+        raise ValueError("a live grant needs someone who is signed in")
+    content = {
+        "topics": sorted(topics),
+        "session": session_hash(session_key),
+        "user": user_id,
+        "at": round(time.time(), 3),
+    }
     return signing.dumps(content, salt=SALT)
 
 
@@ -42,7 +50,7 @@ def read_grant(token: str, session_key: str) -> Grant:
         raise GrantRefused("not ours, or too old") from error
     if content["session"] != session_hash(session_key):
         raise GrantRefused("made for another session")
-    return Grant(frozenset(content["topics"]), content["user"])
+    return Grant(frozenset(content["topics"]), content["user"], content["at"])
 
 
 def session_hash(session_key: str) -> str:
