@@ -1,0 +1,33 @@
+"""What the vault refuses, in words for the person at the screen."""
+
+from audit.errors import Refused
+
+
+class NotAJpeg(Refused):
+    message = "写真はJPEG形式で送ってください。HEIC、PNG、GIFなどの形式は受け付けていません。"
+
+
+class PictureTooLarge(Refused):
+    message = "写真が大きすぎます。12メガバイト以下、5000万画素以下の写真を撮り直してください。"
+
+
+class PictureBroken(Refused):
+    message = "写真のデータが途中で切れているか、壊れています。もう一度撮影して送ってください。"
+
+
+class ObjectErased(Refused):
+    message = "このデータは保存期間が終わったため、消去されています。"
+
+
+class ObjectDamaged(Refused):
+    """Missing, changed or exchanged ciphertext, or a root key that is not the one it was stored under."""
+
+    message = "保管されているデータを確かめられないため、表示できません。システム管理者に連絡してください。"
+
+
+class UnderLegalHold(Refused):
+    message = "消去が保留されているデータです。保留を解いてから消去してください。"
+
+
+class BucketErased(Refused):
+    message = "保存期間がすでに終わっているため、保管できません。保存期間の設定を確かめてください。"
