@@ -1,47 +1,58 @@
-"""Filters that write dates, times and numbers the Japanese way: `{% load japanese %}`."""
+"""`{% load japanese %}`: days, times and figures as the screens write them. An empty value gives empty text."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django import template
 
 from writing import dates
-from writing.numbers import number_text as _number_text
-from writing.numbers import phone_text as _phone_text
 
 register = template.Library()
 
 
 @register.filter
-def wareki(value: date | None) -> str:
-    """令和8年11月21日; of a time, its day in Japan."""
-    return dates.wareki(dates.local_day(value)) if value else ""
-
-
-@register.filter
-def day_text(value: date | None) -> str:
-    """11月21日(土)."""
+def day(value: date | None) -> str:
+    """11月25日(火)."""
     return dates.day_text(value) if value else ""
 
 
 @register.filter
-def long_day_text(value: date | None) -> str:
-    """2026年11月21日(土)."""
+def day_with_year(value: date | None) -> str:
+    """2025年11月25日(火)."""
     return dates.long_day_text(value) if value else ""
 
 
 @register.filter
-def time_text(value: datetime | None) -> str:
-    """9:30, in Japan."""
-    return dates.time_text(value) if value else ""
+def wareki(value: date | None) -> str:
+    """令和7年11月25日."""
+    return dates.wareki(dates.local_day(value)) if value else ""
 
 
 @register.filter
-def phone_text(value: str | None) -> str:
-    """000-0000-0000."""
-    return _phone_text(value or "")
+def clock(value: datetime | time | None) -> str:
+    """9:30."""
+    if isinstance(value, datetime):
+        return dates.time_text(value)
+    return f"{value.hour}:{value.minute:02}" if value is not None else ""
 
 
 @register.filter
-def number_text(value: str | None) -> str:
-    """A reservation number in groups: 123-456-789."""
-    return _number_text(value or "")
+def moment(value: datetime | None) -> str:
+    """11月25日(火) 9:30."""
+    return f"{day(value)} {clock(value)}" if value else ""
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """3分20秒 for a number of seconds; parts of a second are dropped, hours appear when there are any."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "時間"), (minutes, "分"), (rest, "秒")]
+    return "".join(f"{amount}{unit}" for amount, unit in parts if amount) or "0秒"
+
+
+@register.filter
+def figure(value: int | None) -> str:
+    """1,234. The Japanese formats of Django name no grouping, so `floatformat` writes no commas."""
+    return "" if value is None else f"{value:,}"
