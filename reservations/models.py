@@ -145,6 +145,8 @@ class Reservation(models.Model):
     changed_at = models.DateTimeField("変更日時", auto_now=True)
     cancelled_at = models.DateTimeField("取り消し日時", null=True)
     changes = models.PositiveSmallIntegerField("変更回数", default=0)
+    # Of the hold that the last change used: the same change, sent again, is recognised by it.
+    moved_token_hash = models.CharField("変更の合い言葉のハッシュ", max_length=64, blank=True)
     name = models.CharField("氏名", max_length=100)
     reading = models.CharField("フリガナ", max_length=100, blank=True)
     birth_date = models.DateField("生年月日")

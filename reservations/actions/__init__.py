@@ -1,0 +1,22 @@
+"""The only writers of slots, holds and bookings."""
+
+from reservations.actions.booking import reservation_book, reservation_cancel, reservation_move
+from reservations.actions.holds import hold_extend, hold_release, holds_release_expired, seat_hold
+from reservations.actions.slots import slots_materialise
+from reservations.actions.states import reservation_mark_no_show, reservation_mark_visited, reservation_restore
+from reservations.person import Person
+
+__all__ = [
+    "Person",
+    "hold_extend",
+    "hold_release",
+    "holds_release_expired",
+    "reservation_book",
+    "reservation_cancel",
+    "reservation_mark_no_show",
+    "reservation_mark_visited",
+    "reservation_move",
+    "reservation_restore",
+    "seat_hold",
+    "slots_materialise",
+]

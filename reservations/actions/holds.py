@@ -1,0 +1,141 @@
+"""Holds: a seat is kept while the citizen fills in the form.
+
+A hold stands as long as its row stands. Past its time it may still be booked or extended until the
+sweeper has taken it away: the row is deleted exactly once, by whoever comes first, and who deletes it
+decides over the seat. See docs/decisions/ on bookings.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from audit.actions import record
+from audit.actors import Actor
+from postoffices.city import current_city
+from postoffices.models import Procedure
+from reservations.actions.seats import Seat, refuse_seat, seat_take, seats_give_back
+from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
+from reservations.errors import HoldExpired, HoldNotExtendable
+from reservations.models import Hold, SeatKind
+from reservations.tokens import new_token, token_hash
+
+SWEEP_BATCH = 200
+
+CONSUME = """
+    DELETE FROM reservations_hold hold USING reservations_slot slot, postoffices_office office
+    WHERE hold.token_hash = %s AND slot.id = hold.slot_id AND office.id = slot.office_id
+    RETURNING hold.slot_id, hold.seat_kind, hold.procedure_id, slot.office_id, office.code, slot.starts_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Consumed:
+    """What a hold kept. Its seat now belongs to the caller, who books it or gives it back."""
+
+    slot_id: int
+    seat_kind: str
+    procedure_id: int
+    office_id: int
+    office_code: str
+    starts_at: datetime
+
+
+@transaction.atomic
+def seat_hold(
+    *, slot_id: int, procedure: Procedure, seat_kind: SeatKind = SeatKind.PUBLIC, by: Actor
+) -> tuple[Hold, str]:
+    """Keep one seat for the city's `hold_minutes`. Returns the hold and its token, which is stored nowhere.
+
+    Raises SlotFull, SlotClosed (no such slot, other procedure, beyond the horizon) or DeadlinePassed.
+    """
+    seat = _seat_or_refuse(slot_id=slot_id, kind=seat_kind, procedure=procedure, by=by)
+    refuse_when_late("book", seat.starts_at, by=by)
+    refuse_beyond_horizon(seat.starts_at, by=by)
+    token = new_token()
+    hold = Hold.objects.create(
+        token_hash=token_hash(token),
+        slot_id=slot_id,
+        seat_kind=seat_kind,
+        procedure=procedure,
+        expires_at=_new_expiry(),
+    )
+    record(action="reservations.seat_held", subject=hold, by=by, detail={"slot": slot_id, "seat_kind": seat_kind})
+    return hold, token
+
+
+def _seat_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, by: Actor) -> Seat:
+    """Take a seat; when the slot seems full, first take back what expired there."""
+    seat = seat_take(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
+    if seat is None and _release_expired(slot_id=slot_id, by=by):
+        seat = seat_take(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
+    if seat is None:
+        raise refuse_seat(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
+    return seat
+
+
+@transaction.atomic
+def hold_extend(*, token: str, by: Actor) -> Hold:
+    """Start the hold's minutes anew. Raises HoldExpired, or HoldNotExtendable after `hold_extensions` times."""
+    hold = Hold.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+    if hold is None:
+        raise HoldExpired
+    if hold.extended >= current_city().rules.hold_extensions:
+        raise HoldNotExtendable
+    Hold.objects.filter(pk=hold.pk).update(expires_at=_new_expiry(), extended=F("extended") + 1)
+    hold.refresh_from_db()
+    record(action="reservations.hold_extended", subject=hold, by=by, detail={"extended": hold.extended})
+    return hold
+
+
+@transaction.atomic
+def hold_release(*, token: str, by: Actor) -> None:
+    """Give the seat back. A hold that is gone already is no error."""
+    hold = Hold.objects.select_for_update().filter(token_hash=token_hash(token)).first()
+    if hold is None:
+        return
+    record(action="reservations.hold_released", subject=hold, by=by, detail={"slot": hold.slot_id})
+    hold.delete()
+    seats_give_back([(hold.slot_id, hold.seat_kind)])
+
+
+@transaction.atomic
+def holds_release_expired(*, by: Actor) -> int:
+    """Give back the seats of expired holds, at most SWEEP_BATCH of them. Returns how many."""
+    return _release_expired(slot_id=None, by=by)
+
+
+def _release_expired(*, slot_id: int | None, by: Actor) -> int:
+    """Holds that another transaction is booking, extending or sweeping right now are left to it."""
+    expired = Hold.objects.filter(expires_at__lte=timezone.now()).order_by("id")
+    if slot_id is not None:
+        expired = expired.filter(slot_id=slot_id)
+    holds = list(expired.select_for_update(skip_locked=True)[:SWEEP_BATCH])
+    if not holds:
+        return 0
+    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).delete()
+    seats_give_back((hold.slot_id, hold.seat_kind) for hold in holds)
+    record(
+        action="reservations.holds_expired",
+        subject=holds[0],
+        by=by,
+        detail={"holds": [hold.pk for hold in holds], "slots": sorted({hold.slot_id for hold in holds})},
+    )
+    return len(holds)
+
+
+def hold_consume(hashed_token: str) -> Consumed | None:
+    """Delete the hold and hand over its seat; None when it is gone. Part of the booking actions.
+
+    Two transactions with the same token: the second waits here for the first one's end, then finds nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CONSUME, [hashed_token])
+        row = cursor.fetchone()
+    return Consumed(*row) if row else None
+
+
+def _new_expiry() -> datetime:
+    return timezone.now() + timedelta(minutes=current_city().rules.hold_minutes)

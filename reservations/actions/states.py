@@ -1,0 +1,62 @@
+"""The one door through which a booking changes its state."""
+
+from django.db import transaction
+
+from audit.actions import record
+from audit.actors import Actor
+from live.notify import notify
+from reservations.errors import StateNotAllowed
+from reservations.models import RESERVATION_MOVES, Reservation, ReservationState
+
+
+def locked(reservation: Reservation) -> Reservation:
+    """The booking as it stands now, locked until the transaction's end."""
+    return (
+        Reservation.objects.select_for_update(of=("self",))
+        .select_related("slot", "office", "procedure")
+        .get(pk=reservation.pk)
+    )
+
+
+def state_move(reservation: Reservation, to: ReservationState) -> None:
+    """Set the state of a locked booking; the caller saves. Raises StateNotAllowed."""
+    if to not in RESERVATION_MOVES[ReservationState(reservation.state)]:
+        raise StateNotAllowed
+    reservation.state = to
+
+
+def announce(reservation: Reservation, office_code: str) -> None:
+    """Tell the office's open screens, once the transaction has committed."""
+    notify(topic=f"office:{office_code}", kind="reservation", id=reservation.pk)
+
+
+@transaction.atomic
+def reservation_mark_visited(*, reservation: Reservation, by: Actor) -> Reservation:
+    """The person came. Raises StateNotAllowed."""
+    return _mark(reservation, ReservationState.VISITED, "reservations.visited", by)
+
+
+@transaction.atomic
+def reservation_mark_no_show(*, reservation: Reservation, by: Actor) -> Reservation:
+    """The person did not come. Raises StateNotAllowed."""
+    return _mark(reservation, ReservationState.NO_SHOW, "reservations.no_show", by)
+
+
+@transaction.atomic
+def reservation_restore(*, reservation: Reservation, by: Actor) -> Reservation:
+    """Undo a no-show, whose seat was never given back. Raises StateNotAllowed.
+
+    An orphaned booking has no seat: it comes back by being moved to one.
+    """
+    if locked(reservation).state != ReservationState.NO_SHOW:
+        raise StateNotAllowed
+    return _mark(reservation, ReservationState.CONFIRMED, "reservations.restored", by)
+
+
+def _mark(reservation: Reservation, to: ReservationState, action: str, by: Actor) -> Reservation:
+    current = locked(reservation)
+    state_move(current, to)
+    current.save(update_fields=["state", "changed_at"])
+    record(action=action, subject=current, by=by)
+    announce(current, current.office.code)
+    return current

@@ -1,0 +1,23 @@
+"""Classes of this room's fields."""
+
+from audit.classification import classified
+
+FIELDS = {
+    "Slot": classified(
+        public="office starts_at ends_at public_seats public_taken",
+        internal="id internal_seats internal_taken",
+        retention="reservation",
+    ),
+    "Hold": classified(
+        internal="id slot seat_kind procedure made_at expires_at extended",
+        secret="token_hash",
+        retention="hold",
+    ),
+    "Reservation": classified(
+        internal="id slot office procedure seat_kind state channel cancel_reason booked_at changed_at cancelled_at"
+        " changes",
+        personal="number name reading birth_date address phone email",
+        secret="token_hash moved_token_hash",
+        retention="reservation",
+    ),
+}

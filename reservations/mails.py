@@ -1,0 +1,102 @@
+"""Mails about a booking, queued in the booking's own transaction. People without mail get none.
+
+Only the first mail carries the citizen's link: its token is known at that moment and stored nowhere.
+Later ones point to the page where number and birth date open the booking.
+"""
+
+from datetime import datetime, time
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from audit.actors import Actor
+from notifications.actions import message_queue, message_withdraw
+from postoffices.city import current_city
+from reservations.models import Reservation
+
+# Nobody is woken by a reminder: what falls into the night goes out before it, or after it.
+NIGHT_BEGINS = time(21)
+NIGHT_ENDS = time(8)
+BEFORE_NIGHT = time(20, 30)
+
+TITLES = {
+    "booked": "予約を受け付けました",
+    "changed": "予約の日時を変更しました",
+    "cancelled": "予約を取り消しました",
+    "reminder": "ご予約の日が近づきました",
+}
+
+
+def booked_queue(reservation: Reservation, *, token: str, by: Actor) -> None:
+    if reservation.email:
+        _queue("booked", reservation, key="booked", by=by, link=f"{settings.PUBLIC_URL}/r/{token}/")
+        _reminders_queue(reservation, by=by)
+
+
+def changed_queue(reservation: Reservation, *, by: Actor) -> None:
+    """Tell of the new time, and remind of it instead of the old one."""
+    if reservation.email:
+        message_withdraw(about=reservation, purpose="reminder", by=by)
+        _queue("changed", reservation, key=f"changed:{reservation.changes}", by=by)
+        _reminders_queue(reservation, by=by)
+
+
+def cancelled_queue(reservation: Reservation, *, by: Actor) -> None:
+    if reservation.email:
+        message_withdraw(about=reservation, purpose="reminder", by=by)
+        _queue("cancelled", reservation, key="cancelled", by=by)
+
+
+def _reminders_queue(reservation: Reservation, *, by: Actor) -> None:
+    now = timezone.now()
+    for reminder in current_city().rules.reminders:
+        moment = outside_night(reminder.moment(reservation.slot.starts_at))
+        if now < moment < reservation.slot.starts_at:
+            key = f"reminder:{reservation.changes}:{moment:%Y%m%dT%H%M}"
+            _queue("reminder", reservation, key=key, by=by, not_before=moment)
+
+
+def outside_night(moment: datetime) -> datetime:
+    """The moment itself, or the nearest decent one of the same local day."""
+    local = timezone.localtime(moment)
+    if local.time() >= NIGHT_BEGINS:
+        return _at(local, BEFORE_NIGHT)
+    if local.time() < NIGHT_ENDS:
+        return _at(local, NIGHT_ENDS)
+    return moment
+
+
+def _at(local: datetime, wanted: time) -> datetime:
+    return local.replace(hour=wanted.hour, minute=wanted.minute, second=0, microsecond=0)
+
+
+def _queue(
+    purpose: str,
+    reservation: Reservation,
+    *,
+    key: str,
+    by: Actor,
+    link: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    city = current_city()
+    context = {
+        "reservation": reservation,
+        "procedure": reservation.procedure,
+        "office": reservation.office,
+        "city": city,
+        "link": link,
+        "find": f"{settings.PUBLIC_URL}/r/find/",
+        "home": f"{settings.PUBLIC_URL}/",
+    }
+    message_queue(
+        key=f"reservation:{reservation.pk}:{key}",
+        purpose=purpose,
+        recipient=reservation.email,
+        title=f"【{city.name}】{TITLES[purpose]}",
+        body=render_to_string(f"reservations/mail/{purpose}.txt", context),
+        about=reservation,
+        by=by,
+        not_before=not_before,
+    )
