@@ -13,4 +13,4 @@ class ConfigConfig(AppConfig):
         """
         from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 
-        django_stubs_ext.monkeypatch(extra_classes=[SetPasswordForm, PasswordChangeForm], include_builtins=False)
+        django_stubs_ext.monkeypatch(extra_classes=[SetPasswordForm, PasswordChangeForm])
