@@ -4,7 +4,8 @@ from audit.classification import classified
 
 FIELDS = {
     "User": classified(
-        internal="id username role is_active is_staff is_superuser last_login date_joined must_change_password groups user_permissions",
+        internal="id username role is_active is_staff is_superuser last_login date_joined must_change_password"
+        " groups user_permissions",
         personal="display_name first_name last_name email",
         secret="password",
         retention="staff",

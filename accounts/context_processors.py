@@ -1,11 +1,13 @@
 """What every staff page needs: the rooms its reader may enter."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from accounts.access import is_verified
+from accounts.middleware import STAFF_PATHS
 from accounts.models import User
 from accounts.roles import NAVIGATION
 
@@ -18,13 +20,19 @@ class NavigationLink:
 
 
 def staff_navigation(request: HttpRequest) -> dict[str, Any]:
-    """`staff_navigation`: links for the signed-in role; empty for citizens."""
-    user = getattr(request, "user", None)
-    if not isinstance(user, User):
+    """`staff_navigation`: links for the signed-in role; empty for citizens and before the second factor.
+
+    On citizens' pages the session is not even looked at.
+    """
+    if not request.path.startswith(STAFF_PATHS) or not hasattr(request, "user") or not is_verified(request):
         return {"staff_navigation": []}
+    user = cast("User", request.user)
     links = []
     for entry in NAVIGATION:
         if user.may(entry.permission):
-            url = reverse(entry.url_name)
+            try:
+                url = reverse(entry.url_name)
+            except NoReverseMatch:
+                continue
             links.append(NavigationLink(entry.label, url, request.path.startswith(url)))
     return {"staff_navigation": links}

@@ -2,8 +2,16 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.roles import Role, allows
+from accounts.roles import ROLE_PERMISSIONS, Role, allows
+
+
+class StaffQuerySet(models.QuerySet["User"]):
+    def listed(self) -> "StaffQuerySet":
+        """For the list of staff: active people first, with `has_second_factor`."""
+        devices = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
+        return self.annotate(has_second_factor=models.Exists(devices)).order_by("-is_active", "role", "username")
 
 
 class User(AbstractUser):
@@ -12,6 +20,8 @@ class User(AbstractUser):
     role = models.CharField("役割", max_length=30, choices=Role)
     display_name = models.CharField("表示名", max_length=60)
     must_change_password = models.BooleanField("パスワードの変更が必要", default=False)
+
+    staff = StaffQuerySet.as_manager()
 
     REQUIRED_FIELDS = ["email", "display_name", "role"]
 
@@ -27,3 +37,7 @@ class User(AbstractUser):
     def may(self, permission: str) -> bool:
         """Whether this person's role holds the permission (see `accounts.roles`)."""
         return self.is_active and allows(self.role, permission)
+
+    def has_work(self) -> bool:
+        """Whether this person's role holds any permission."""
+        return self.is_active and bool(ROLE_PERMISSIONS[Role(self.role)])

@@ -1,4 +1,4 @@
-"""Sign-in pages."""
+"""What someone sees whose form could not be taken."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,0 +1,46 @@
+"""The key that a person's authenticator app takes over, once, at the first sign-in.
+
+Until a first code has confirmed it, the key lives in the session only: looking at the page writes nothing.
+"""
+
+import time
+from base64 import b32encode
+
+import segno
+from django.http import HttpRequest
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+
+from accounts.models import User
+
+SESSION_KEY = "enrolment_key"
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key (hex) on offer in this session; made at the first look."""
+    if SESSION_KEY not in request.session:
+        request.session[SESSION_KEY] = default_key()
+    return str(request.session[SESSION_KEY])
+
+
+def forget_key(request: HttpRequest) -> None:
+    request.session.pop(SESSION_KEY, None)
+
+
+def qr_code(user: User, key: str) -> str:
+    """A data address (SVG) of the QR code that authenticator apps read."""
+    address = TOTPDevice(user=user, key=key).config_url
+    return segno.make(address, error="m").svg_data_uri(scale=4, border=4)
+
+
+def key_text(key: str) -> str:
+    """The key in base32, as apps take it by hand, in groups of four."""
+    text = b32encode(bytes.fromhex(key)).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def confirms(key: str, code: str) -> bool:
+    """Whether `code` (digits) is what an app that holds `key` shows now, half a minute early or late."""
+    totp = TOTP(bytes.fromhex(key))
+    totp.time = time.time()
+    return bool(code.isdecimal() and totp.verify(int(code), tolerance=1))

@@ -1,0 +1,34 @@
+"""What the actions on staff and sign-in refuse."""
+
+from audit.errors import Refused
+
+
+class CodeWrong(Refused):
+    message = "確認コードが正しくないか、すでに使われています。新しい確認コードが表示されてから入力してください。"
+
+
+class CodeThrottled(Refused):
+    """Too many wrong codes in a row; `seconds` until the next try counts."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"確認コードの誤りが続いたため、受け付けを止めています。{seconds}秒後にもう一度入力してください。"
+        )
+
+
+class SecondFactorExists(Refused):
+    message = (
+        "この職員にはすでに認証アプリが登録されています。登録し直すには、システム管理者に初期化を依頼してください。"
+    )
+
+
+class UserNameTaken(Refused):
+    message = "このユーザー名はすでに使われています。別のユーザー名を入力してください。"
+
+
+class OwnAccount(Refused):
+    message = "自分の役割の変更や利用停止はできません。別のシステム管理者に依頼してください。"
+
+
+class DemoOnly(RuntimeError):
+    """Something that belongs to the demo was asked for in an installation."""
