@@ -1,12 +1,14 @@
 """The audit log: append-only rows, sealed in batches by Merkle roots.
 
-Database triggers (see the first migration) refuse UPDATE, DELETE and TRUNCATE on events and seals,
-whoever asks; `audit_unsealed` queues the ids that no seal covers yet.
+Database triggers (see the second migration) refuse UPDATE, DELETE and TRUNCATE on events and seals,
+whoever asks, and put the id of every new event into `Unsealed`, until a seal covers it.
 """
 
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from audit.actors import ActorKind
 
@@ -21,6 +23,25 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def between(self, start: "datetime", end: "datetime") -> "AuditEventQuerySet":
         return self.filter(at__gte=start, at__lt=end)
+
+    def searched(self, *, action: str = "", actor: str = "", subject: str = "") -> "AuditEventQuerySet":
+        """Newest first. `action` and `actor` are parts of the name; `subject` is a type, an id, or `type:id`."""
+        found = self.filter(action__icontains=action, actor_label__icontains=actor)
+        kind, colon, number = subject.rpartition(":")
+        if colon:
+            found = found.filter(subject_type=kind, subject_id=number)
+        elif subject:
+            found = found.filter(models.Q(subject_type__icontains=subject) | models.Q(subject_id=subject))
+        return found.order_by("-id")
+
+    def with_waiting(self) -> "AuditEventQuerySet":
+        """Annotates `waiting`: no seal covers the event yet."""
+        return self.annotate(waiting=models.Exists(Unsealed.objects.filter(event_id=models.OuterRef("pk"))))
+
+    def id_range(self) -> tuple[int, int] | None:
+        """The smallest and the largest id, or None when there are no events."""
+        ends = self.aggregate(first=Min("id"), last=Max("id"))
+        return None if ends["first"] is None else (ends["first"], ends["last"])
 
 
 class AuditEvent(models.Model):
@@ -46,18 +67,47 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_type}:{self.subject_id}"
 
 
+class Unsealed(models.Model):
+    """The id of an event that no seal covers yet; written by a trigger, taken away by the sealer."""
+
+    event_id = models.BigIntegerField("記録の番号", primary_key=True)
+
+    class Meta:
+        db_table = "audit_unsealed"
+        verbose_name = "封印待ちの記録"
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class AuditSealQuerySet(models.QuerySet["AuditSeal"]):
+    def newest(self) -> "AuditSeal | None":
+        return self.order_by("-id").first()
+
+    def touching(self, first_id: int, last_id: int) -> "AuditSealQuerySet":
+        """Seals whose span of ids meets the given one. Spans of neighbours may overlap: ids commit out of order."""
+        return self.filter(first_event_id__lte=last_id, last_event_id__gte=first_id)
+
+
 class AuditSeal(models.Model):
     """A Merkle root over a batch of events and the seal before it (RFC 6962 hashing)."""
 
-    made_at = models.DateTimeField("封印日時", auto_now_add=True)
+    made_at = models.DateTimeField("封印日時", default=timezone.now)
     first_event_id = models.BigIntegerField("最初の記録")
     last_event_id = models.BigIntegerField("最後の記録")
     event_ids = models.JSONField("記録の番号")
     root = models.CharField("根", max_length=64)
     previous_root = models.CharField("前の根", max_length=64, blank=True)
 
+    objects = AuditSealQuerySet.as_manager()
+
     class Meta:
         verbose_name = "監査記録の封印"
+        indexes = [models.Index(fields=["last_event_id", "first_event_id"], name="audit_seal_span")]
+        constraints = [
+            # One chain: no two seals follow the same one, and only one is the first.
+            models.UniqueConstraint(fields=["previous_root"], name="audit_seal_previous_root"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_event_id}-{self.last_event_id} {self.root[:12]}"
