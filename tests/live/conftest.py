@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -80,3 +81,9 @@ def other_connection(transactional_db: None) -> Iterator[psycopg.Connection]:
     settings = connection.settings_dict
     with psycopg.connect(dbname=settings["NAME"], user=settings["USER"], host=settings["HOST"]) as other:
         yield other
+
+
+@pytest.fixture
+def topic() -> str:
+    """A topic of this test alone: the server remembers for a minute what other tests said."""
+    return f"office:{uuid4().hex[:12]}"
