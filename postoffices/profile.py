@@ -7,7 +7,7 @@ from pydantic import Field
 
 from postoffices.models import CalendarKind, OfficeKind
 from postoffices.rules import Rules
-from postoffices.strict import Code, Period, Phone, Strict, Words
+from postoffices.strict import Code, OptionalPhone, Period, Strict, Words
 
 __all__ = ["Profile", "Rules"]
 
@@ -24,6 +24,11 @@ class WardPart(Strict):
     name: Words
 
 
+class HolidayPart(Strict):
+    day: date
+    name: Words
+
+
 class HolidaysPart(Strict):
     """National holidays are proposals; with `take_over` the city makes those of these days its own."""
 
@@ -31,7 +36,7 @@ class HolidaysPart(Strict):
     first: date
     last: date
     drop: list[date] = []
-    add: dict[str, Words] = {}
+    add: list[HolidayPart] = []
 
 
 class WeeklyPart(Strict):
@@ -91,19 +96,52 @@ class CapacityPart(Strict):
     internal_seats: Count = 0
 
 
-class OfficePart(Strict):
+class GroupPart(Strict):
+    """What several offices share, such as the offices of one annex that open on the same day."""
+
     code: Code
     name: Words
     kind: Annotated[OfficeKind, Field(strict=False)]
-    ward: Code
     calendar: Code
     procedures: list[Code]
-    address: str = ""
-    phone: Phone | Literal[""] = ""
     opens_on: date
     closes_on: date | None = None
     takes_bookings: bool = True
     capacity: list[CapacityPart] = []
+
+
+class OfficePart(Strict):
+    """A place. Whatever it does not say itself holds as its group says."""
+
+    code: Code
+    name: Words
+    ward: Code
+    group: Code
+    address: str = ""
+    phone: OptionalPhone = ""
+    kind: Annotated[OfficeKind, Field(strict=False)] | None = None
+    calendar: Code | None = None
+    procedures: list[Code] | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+    takes_bookings: bool | None = None
+    capacity: list[CapacityPart] | None = None
+
+    def completed(self, group: GroupPart) -> "CompleteOffice":
+        """The office with its group's values where it has none of its own."""
+        own = {name: held for name in GroupPart.model_fields if (held := getattr(self, name, None)) is not None}
+        shared = {name: getattr(group, name) for name in GroupPart.model_fields}
+        return CompleteOffice.model_validate(
+            shared | own | {"ward": self.ward, "address": self.address, "phone": self.phone}
+        )
+
+
+class CompleteOffice(GroupPart):
+    """An office with nothing left open."""
+
+    ward: Code
+    address: str
+    phone: str
 
 
 class Profile(Strict):
@@ -115,4 +153,10 @@ class Profile(Strict):
     wards: Annotated[list[WardPart], Field(min_length=1)]
     calendars: Annotated[list[CalendarPart], Field(min_length=1)]
     procedures: Annotated[list[ProcedurePart], Field(min_length=1)]
+    groups: Annotated[list[GroupPart], Field(min_length=1)]
     offices: Annotated[list[OfficePart], Field(min_length=1)]
+
+    def complete_offices(self) -> list[CompleteOffice]:
+        """All offices with their groups' values, in the file's order. Needs a cross-checked profile."""
+        groups = {group.code: group for group in self.groups}
+        return [office.completed(groups[office.group]) for office in self.offices]

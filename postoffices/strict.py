@@ -70,4 +70,5 @@ Period = Annotated[tuple[time, time], BeforeValidator(parsed_period), PlainSeria
 MonthDay = Annotated[tuple[int, int], BeforeValidator(parsed_month_day), PlainSerializer(month_day_text)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^0\d{1,4}-\d{1,4}-\d{3,4}$")]
+OptionalPhone = Annotated[str, StringConstraints(pattern=r"^(0\d{1,4}-\d{1,4}-\d{3,4})?$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
