@@ -47,8 +47,10 @@ function say(element, text) {
 
 function sayAtMilestone(element, seconds, sentence) {
   const reached = SAY_AT_SECONDS.filter((mark) => seconds <= mark).at(-1);
-  if (!reached || said.get(element) === reached) return;
+  const before = said.get(element);
+  const first = !said.has(element);
   said.set(element, reached);
+  if (first || !reached || reached === before) return;
   say(element, sentence.replace("{time}", words(reached)));
 }
 

@@ -97,7 +97,7 @@ def test_finished_steps_lead_back_and_later_ones_do_not() -> None:
 
 def test_the_pager_keeps_the_filters_of_the_address() -> None:
     request = RequestFactory().get("/", {"state": "waiting", "page": "2"})
-    html = render_to_string("_components/pager.html", {"page": Paginator(range(120), 50).page(2)}, request)
+    html = component("pager", page=Paginator(range(120), 50).page(2), request=request)
     assert 'href="?state=waiting&amp;page=1"' in html
     assert "全120件のうち 51〜100件目" in html
 
