@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _MY_NUMBER_DIGITS = 12
 
-# Characters people put between digits; NFKC leaves these apart.
-HYPHENS = "-‐‑‒–—―−ー－ｰ"
+# Characters people put between digits; NFKC leaves these apart. The plain one stands last, so that it means
+# itself at the end of a character class.
+HYPHENS = "‐‑‒–—―−ー－ｰ-"
 # Groups of digits with nothing but spaces and hyphens between them.
 _CHAIN = re.compile(rf"\d+(?:[\s{HYPHENS}]+\d+)*")
 _SPACES = re.compile(r"\s+")
