@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from django import template
 
 from writing import dates
+from writing.numbers import number_text as grouped_number
+from writing.numbers import phone_text as grouped_phone
 
 register = template.Library()
 
@@ -25,6 +27,12 @@ def day_with_year(value: date | None) -> str:
 def wareki(value: date | None) -> str:
     """令和7年11月25日."""
     return dates.wareki(dates.local_day(value)) if value else ""
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """火."""
+    return dates.weekday(dates.local_day(value)) if value else ""
 
 
 @register.filter
@@ -56,3 +64,33 @@ def duration(seconds: float | None) -> str:
 def figure(value: int | None) -> str:
     """1,234. The Japanese formats of Django name no grouping, so `floatformat` writes no commas."""
     return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def day_text(value: date | None) -> str:
+    """11月21日(土); of a time, its day in Japan."""
+    return day(value)
+
+
+@register.filter
+def long_day_text(value: date | None) -> str:
+    """2026年11月21日(土)."""
+    return day_with_year(value)
+
+
+@register.filter
+def time_text(value: datetime | None) -> str:
+    """9:30, in Japan."""
+    return clock(value)
+
+
+@register.filter
+def phone_text(value: str | None) -> str:
+    """000-0000-0000."""
+    return grouped_phone(value or "")
+
+
+@register.filter
+def number_text(value: str | None) -> str:
+    """A reservation number in groups: 123-456-789."""
+    return grouped_number(value or "")
