@@ -1,0 +1,70 @@
+"""Who may do what, written down a second time, by hand: the code must agree with this table.
+
+Whoever adds a route adds a row. Every route of `config.urls` stands here under its full name:
+
+    "room:name": staff(get={CLERK, BUREAU}),                 a page to look at
+    "room:name": staff(post={CLERK}),                        a button
+    "room:name": staff(get={BUREAU}, post={BUREAU}),         a form
+
+`get` and `post` name the roles that pass; everybody else who signed in gets 403, everybody who did not is
+sent to the sign-in. PUBLIC routes are the citizens'. Addresses with parameters are filled in by
+`tests/permissions/samples.py`; without a sample there, with a value for which nothing exists (404 passes).
+"""
+
+from dataclasses import dataclass, field
+
+from accounts.roles import ROLE_PERMISSIONS, Role
+
+CLERK = Role.CLERK
+REVIEWER = Role.REVIEWER
+CITY_OFFICER = Role.CITY_OFFICER
+BUREAU = Role.BUREAU
+OPERATOR = Role.OPERATOR
+HELPDESK_AGENT = Role.HELPDESK_AGENT
+TRAINER = Role.TRAINER
+DEVICE_KEEPER = Role.DEVICE_KEEPER
+MANAGER = Role.MANAGER
+AUDITOR = Role.AUDITOR
+ADMINISTRATOR = Role.ADMINISTRATOR
+
+EVERYONE = frozenset(Role)
+# Roles that have nothing to do yet see a page that says so, with status 403.
+WITH_WORK = frozenset(role for role in Role if ROLE_PERMISSIONS[role])
+
+
+@dataclass(frozen=True)
+class Row:
+    get: frozenset[Role] = frozenset()
+    post: frozenset[Role] = frozenset()
+    public: bool = False
+    # Sign-in steps decide by themselves whom they serve; tests/accounts holds their tests.
+    sign_in: bool = field(default=False)
+
+
+def staff(*, get: set[Role] | frozenset[Role] = frozenset(), post: set[Role] | frozenset[Role] = frozenset()) -> Row:
+    return Row(frozenset(get), frozenset(post))
+
+
+PUBLIC = Row(public=True)
+SIGN_IN = Row(sign_in=True)
+
+MATRIX: dict[str, Row] = {
+    "healthz": PUBLIC,
+    # -- accounts
+    "accounts:sign_in": SIGN_IN,
+    "accounts:code": SIGN_IN,
+    "accounts:enrol": SIGN_IN,
+    "accounts:sign_out": SIGN_IN,
+    "accounts:password": staff(get=EVERYONE, post=EVERYONE),
+    "accounts:start": staff(get=WITH_WORK),
+    "accounts:people": staff(get={ADMINISTRATOR}),
+    "accounts:person_new": staff(get={ADMINISTRATOR}, post={ADMINISTRATOR}),
+    "accounts:person": staff(get={ADMINISTRATOR}, post={ADMINISTRATOR}),
+    "accounts:person_deactivate": staff(post={ADMINISTRATOR}),
+    "accounts:person_activate": staff(post={ADMINISTRATOR}),
+    "accounts:person_reset_second_factor": staff(post={ADMINISTRATOR}),
+    "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
+}
+
+# Django's admin makes its routes by itself: one rule for all of them (see test_admin.py).
+ADMIN_NAMESPACE = "admin:"
