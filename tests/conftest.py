@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.site",
     "tests.fixtures.chromium",
+    "tests.fixtures.audit",
 ]
 
 # pg_trigger.tgtype has this bit for triggers on TRUNCATE.
