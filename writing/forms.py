@@ -99,12 +99,16 @@ class PhoneField(TextField):
         kwargs.setdefault("widget", forms.TextInput(attrs=attributes))
         super().__init__(**kwargs)
 
+    def to_python(self, value: Any) -> str:
+        """With the country's code written as the 0 it stands for: its digits could pass for a My Number."""
+        return re.sub(r"^\+81[\s-]*", "0", super().to_python(value))
+
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         if not typed:
             return ""
-        number = digits(typed.replace("+81", "0", 1))
-        if not _PHONE.fullmatch(typed.removeprefix("+")):
+        number = digits(typed)
+        if not _PHONE.fullmatch(typed):
             raise ValidationError(_("電話番号は数字で入力してください（例：093-000-0000）。"), code="phone")
         if not number.startswith("0"):
             raise ValidationError(_("電話番号は、0から始まる番号を市外局番から入力してください。"), code="phone")

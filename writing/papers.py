@@ -29,8 +29,10 @@ STATIC_ADDRESS = "https://static.invalid/"
 Value = str | int | float | Decimal | date | datetime | bool | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FONT = "BIZ UDPゴシック"
+_PLAIN = Font(name="BIZ UDPゴシック", size=11)
+_BOLD = Font(name="BIZ UDPゴシック", size=11, bold=True)
 _HEAD = PatternFill("solid", fgColor="E8F1FE")
+_HEAD_ALIGNMENT = Alignment(vertical="center", wrap_text=True)
 _WIDTH_LIMITS = (8.0, 60.0)
 
 
@@ -51,13 +53,12 @@ class StaticFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint carries no 
 def _static_file(path: str) -> Path:
     """The file of `/css/print.css`, or of `/static/css/print.0123abcd.css` where names carry hashes."""
     name = path.removeprefix(str(settings.STATIC_URL)).lstrip("/")
-    if found := finders.find(name):
-        return Path(str(found))
     root = Path(settings.STATIC_ROOT).resolve()
     collected = (root / name).resolve()
     if not collected.is_relative_to(root):
         raise ValueError("papers read static files only")
-    return collected
+    found = finders.find(name)
+    return Path(str(found)) if found else collected
 
 
 def pdf(template: str, context: dict[str, Any]) -> bytes:
@@ -131,10 +132,10 @@ def _guessed_width(title: str) -> float:
 def _cell(page: Any, value: Value, *, head: bool = False, bold: bool = False) -> Cell:
     written = _written(value)
     cell: Cell = WriteOnlyCell(page, value=written)  # type: ignore[arg-type]  # the stubs forget dates
-    cell.font = Font(name=_FONT, size=11, bold=head or bold)
+    cell.font = _BOLD if head or bold else _PLAIN
     if head:
         cell.fill = _HEAD
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.alignment = _HEAD_ALIGNMENT
     if isinstance(written, str) and written.startswith(_FORMULA_STARTS):
         # Somebody's name or remark must never be calculated, nor when the sheet is edited and saved again.
         cell.data_type = "s"
