@@ -34,6 +34,8 @@ def _make(report: Report) -> None:
         logger.info("report %s: another worker has taken it over", report.pk)
     except Exception:
         report_fail(
-            report=report, trouble="作成中に問題が起きました。もう一度作成するか、システム管理者に連絡してください。", by=MAKER
+            report=report,
+            trouble="作成中に問題が起きました。もう一度作成するか、システム管理者に連絡してください。",
+            by=MAKER,
         )
         raise

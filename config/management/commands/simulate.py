@@ -1,0 +1,31 @@
+"""`manage.py simulate --days 14 --seed 1`: days of a made-up city's life, up to now."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.simulation.cast import Cast, CastMissing
+from config.simulation.play import Play
+
+
+class Command(BaseCommand):
+    help = "Play days of made-up city life through the same actions as people use. Only in the demo."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=14, help="whole days before today (default 14)")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same days")
+        parser.add_argument("--per-day", type=int, default=12, help="bookings made a day over the whole city")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DATABASE_URL is set: made-up people belong on the demo's own database only.")
+        try:
+            cast = Cast.gather(timezone.localdate())
+        except CastMissing as error:
+            raise CommandError(str(error)) from error
+        play = Play(cast=cast, days=options["days"], per_day=options["per_day"], seed=options["seed"])
+        steps = play.run()
+        self.stdout.write(f"{options['days']}日分の架空の業務を再現しました（{steps}の操作）。")

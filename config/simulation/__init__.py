@@ -1,0 +1,1 @@
+"""Made-up days of a city's life, played through the same actions that people use."""

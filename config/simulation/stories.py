@@ -1,0 +1,172 @@
+"""What one made-up person does: a generator that names the moment of its next step and then takes it."""
+
+import hashlib
+import uuid
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from applications.actions import application_sign
+from audit.actors import Actor
+from config.simulation.cast import Cast
+from config.simulation.people import made_up_person
+from config.simulation.pictures import card_picture, signature_strokes
+from counters.actions import visit_arrive, visit_finish, visit_miss, visit_serve, visit_walk_in
+from counters.models import Outcome, Visit
+from postoffices.models import Office, Procedure
+from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.models import BookingChannel, CancelReason, Reservation, SeatKind, Slot
+from review.actions import case_claim, case_decide, case_open, case_submit, image_add
+from review.errors import AlreadyClaimed
+from review.models import Case, DocumentKind, ReasonCode, Verdict
+
+Story = Generator[datetime, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """Shares of made-up people; no-shows as Berlin saw them (11 to 17 %)."""
+
+    phone: float = 0.2
+    cancels: float = 0.07
+    no_show: float = 0.12
+    reshoot: float = 0.1
+    rejected: float = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """When somebody books, and for when and what."""
+
+    at: datetime
+    slot: Slot
+    procedure: Procedure
+    left_to_people: bool = False  # the booking of today at a training office: the demo's clerk receives it
+
+
+def booked_person(random: Random, cast: Cast, booking: Booking, chances: Chances) -> Story:
+    """Book, perhaps cancel, come or stay away."""
+    yield booking.at
+    reservation = _book(random, cast, booking, by_phone=random.random() < chances.phone)
+    if booking.left_to_people:
+        return
+    if random.random() < chances.cancels:
+        yield booking.at + (booking.slot.starts_at - booking.at) * random.uniform(0.1, 0.6)
+        reservation_cancel(reservation=reservation, reason=random.choice([*CancelReason][:3]), by=Actor.citizen())
+        return
+    if random.random() < chances.no_show:
+        yield booking.slot.ends_at
+        visit_miss(reservation=_anew(reservation), by=cast.clerk)
+        return
+    arrival = booking.slot.starts_at + timedelta(minutes=random.uniform(-9, 4))
+    yield arrival
+    visit = visit_arrive(reservation=_anew(reservation), by=cast.clerk)
+    yield from _served(random, cast, visit, arrival, chances)
+
+
+def walk_in(random: Random, cast: Cast, office: Office, at: datetime, chances: Chances) -> Story:
+    """Come without a booking."""
+    yield at
+    visit = visit_walk_in(office=office, procedure=random.choice(cast.procedures), by=cast.clerk)
+    yield from _served(random, cast, visit, at, chances)
+
+
+def waiting_for_review(random: Random, cast: Cast, office: Office, at: datetime) -> Story:
+    """Come, be photographed, and wait: for the demo's reviewer to decide."""
+    yield at
+    visit = visit_walk_in(office=office, procedure=random.choice(cast.procedures), by=cast.clerk)
+    yield from _photographed(random, cast, visit, at)
+
+
+def _served(random: Random, cast: Cast, visit: Visit, at: datetime, chances: Chances) -> Story:
+    at = yield from _photographed(random, cast, visit, at)
+    draw = random.random()
+    if draw < chances.reshoot:
+        at = yield from _decided(random, cast, visit, at, Verdict.RESHOOT)
+        at = yield from _sent(random, cast, visit, at, DocumentKind.IDENTITY)
+    verdict = Verdict.REJECTED if draw > 1 - chances.rejected else Verdict.APPROVED
+    at = yield from _decided(random, cast, visit, at, verdict)
+    yield at + timedelta(minutes=random.uniform(4, 12))
+    outcome = Outcome.COMPLETED if verdict == Verdict.APPROVED else Outcome.REJECTED
+    visit_finish(visit=visit, outcome=outcome, by=cast.clerk)
+
+
+def _photographed(random: Random, cast: Cast, visit: Visit, at: datetime) -> Generator[datetime, None, datetime]:
+    at += timedelta(minutes=random.uniform(1, 6))
+    yield at
+    visit = visit_serve(visit=visit, by=cast.clerk)
+    at += timedelta(minutes=random.uniform(1, 3))
+    yield at
+    if visit.application is not None:
+        application_sign(application=visit.application, strokes=signature_strokes(random), by=cast.clerk)
+    return (yield from _sent(random, cast, visit, at, DocumentKind.CARD_FRONT, DocumentKind.IDENTITY))
+
+
+def _sent(
+    random: Random, cast: Cast, visit: Visit, at: datetime, *kinds: DocumentKind
+) -> Generator[datetime, None, datetime]:
+    at += timedelta(minutes=random.uniform(1, 3))
+    yield at
+    case = case_open(visit=visit, by=cast.clerk)
+    for kind in kinds:
+        picture = card_picture(kind.value.upper(), random.randrange(4))
+        image_add(
+            case=case,
+            image_id=uuid.UUID(int=random.getrandbits(128), version=4),
+            kind=kind,
+            sha256=hashlib.sha256(picture).hexdigest(),
+            upload=picture,
+            by=cast.clerk,
+        )
+    case_submit(case=case, by=cast.clerk)
+    return at
+
+
+def _decided(
+    random: Random, cast: Cast, visit: Visit, at: datetime, verdict: Verdict
+) -> Generator[datetime, None, datetime]:
+    at += timedelta(seconds=random.uniform(15, 120))
+    yield at
+    try:
+        case = case_claim(case=Case.objects.get(visit=visit), by=cast.reviewer)
+    except AlreadyClaimed:
+        return at
+    at += timedelta(seconds=random.uniform(20, 100))
+    yield at
+    if case.lease_token is not None:
+        case_decide(
+            case=case,
+            token=case.lease_token,
+            version=case.version,
+            verdict=verdict,
+            reason=_reason(random, verdict),
+            remarks="",
+            by=cast.reviewer,
+        )
+    return at
+
+
+def _reason(random: Random, verdict: Verdict) -> ReasonCode | None:
+    if verdict == Verdict.APPROVED:
+        return None
+    if verdict == Verdict.RESHOOT:
+        return random.choice([ReasonCode.BLURRED, ReasonCode.GLARE, ReasonCode.CUT_OFF])
+    return random.choice([ReasonCode.EXPIRED_DOCUMENT, ReasonCode.NOT_SAME_PERSON])
+
+
+def _book(random: Random, cast: Cast, booking: Booking, *, by_phone: bool) -> Reservation:
+    by, channel = (cast.operator, BookingChannel.PHONE) if by_phone else (Actor.citizen(), BookingChannel.WEB)
+    if booking.left_to_people:
+        by, channel = Actor.system("simulation"), BookingChannel.WEB
+    internal = by_phone and booking.slot.internal_seats > booking.slot.internal_taken
+    kind = SeatKind.INTERNAL if internal else SeatKind.PUBLIC
+    _, token = seat_hold(slot_id=booking.slot.pk, procedure=booking.procedure, seat_kind=kind, by=by)
+    person = made_up_person(random, cast.place, timezone.localdate())
+    return reservation_book(token=token, person=person, channel=channel, by=by)
+
+
+def _anew(reservation: Reservation) -> Reservation:
+    return Reservation.objects.select_related("slot", "office", "procedure").get(pk=reservation.pk)
