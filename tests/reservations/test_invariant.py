@@ -1,0 +1,137 @@
+"""Whatever people do in whatever order: counters equal holds plus bookings, and nothing is over capacity."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+
+from audit.errors import Refused
+from reservations.actions import (
+    hold_extend,
+    hold_release,
+    holds_release_expired,
+    reservation_book,
+    reservation_cancel,
+    reservation_mark_no_show,
+    reservation_mark_visited,
+    reservation_move,
+    reservation_restore,
+    seat_hold,
+)
+from reservations.errors import HoldExpired, SlotFull
+from reservations.models import CancelReason, Hold, Reservation, SeatKind, Slot
+from reservations.tokens import token_hash
+from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
+
+SLOTS = 3
+
+
+class Bookings(RuleBasedStateMachine):
+    """Citizens, the sweeper and staff at one office with three small slots."""
+
+    tokens: Bundle[str] = Bundle("tokens")
+    bookings: Bundle[Reservation] = Bundle("bookings")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = transaction.atomic()
+        self.database.__enter__()
+        self.clock = time_machine.travel(timezone.now(), tick=False)
+        self.now = self.clock.start()
+        town = make_town()
+        self.procedure = town.renewal
+        self.slots = [make_slot(town.office, a_time(hour=9 + n), seats=n, internal=1) for n in range(SLOTS)]
+
+    def teardown(self) -> None:
+        self.clock.stop()
+        transaction.set_rollback(True)
+        self.database.__exit__(None, None, None)
+
+    @rule(target=tokens, number=st.integers(0, SLOTS - 1), kind=st.sampled_from(SeatKind))
+    def hold(self, number: int, kind: SeatKind) -> str:
+        slot = self.slots[number]
+        try:
+            return seat_hold(slot_id=slot.pk, procedure=self.procedure, seat_kind=kind, by=CITIZEN)[1]
+        except SlotFull:
+            slot.refresh_from_db()
+            assert getattr(slot, f"{kind}_taken") == getattr(slot, f"{kind}_seats")
+            return "refused"
+
+    @rule(target=bookings, token=tokens)
+    def book(self, token: str) -> Reservation:
+        try:
+            return reservation_book(token=token, person=TARO, by=CITIZEN)
+        except HoldExpired:
+            assert not Hold.objects.filter(token_hash=token_hash(token)).exists()
+            return Reservation(pk=0)
+
+    @rule(token=consumes(tokens))
+    def give_up(self, token: str) -> None:
+        hold_release(token=token, by=CITIZEN)
+
+    @rule(token=tokens)
+    def extend(self, token: str) -> None:
+        self.tried(lambda: hold_extend(token=token, by=CITIZEN))
+
+    @rule(minutes=st.integers(1, 15))
+    def wait(self, minutes: int) -> None:
+        self.now.shift(timedelta(minutes=minutes))
+
+    @rule()
+    def sweep(self) -> None:
+        holds_release_expired(by=SYSTEM)
+        assert not Hold.objects.filter(expires_at__lte=timezone.now()).exists()
+
+    @rule(booking=bookings, token=tokens)
+    def move(self, booking: Reservation, token: str) -> None:
+        self.tried(lambda: reservation_move(reservation=booking, token=token, by=CITIZEN))
+
+    @rule(booking=bookings)
+    def cancel(self, booking: Reservation) -> None:
+        self.tried(lambda: reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN))
+
+    @rule(
+        booking=bookings,
+        mark=st.sampled_from([reservation_mark_visited, reservation_mark_no_show, reservation_restore]),
+    )
+    def mark(self, booking: Reservation, mark: Callable[..., Reservation]) -> None:
+        self.tried(lambda: mark(reservation=booking, by=SYSTEM))
+
+    def tried(self, step: Callable[[], object]) -> None:
+        """Refusals are answers; what they leave behind must satisfy the invariant too."""
+        try:
+            with transaction.atomic():
+                step()
+        except (Refused, Reservation.DoesNotExist):
+            return
+
+    @invariant()
+    def counters_tell_the_truth(self) -> None:
+        for slot in Slot.objects.all():
+            for kind in SeatKind:
+                kept = (
+                    Hold.objects.filter(slot=slot, seat_kind=kind).count()
+                    + Reservation.objects.live().filter(slot=slot, seat_kind=kind).count()
+                )
+                assert getattr(slot, f"{kind}_taken") == kept
+                assert kept <= getattr(slot, f"{kind}_seats")
+
+
+@pytest.mark.django_db
+def test_counters_always_equal_holds_and_bookings() -> None:
+    run_state_machine_as_test(
+        Bookings,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
