@@ -49,3 +49,20 @@ def test_screen_styles_use_only_names_that_exist(path: Path) -> None:
     known = set(re.findall(r"(--[\w-]+):", tokens.read_text() + (path.parent / "base.css").read_text()))
     used = set(re.findall(r"var\((--[\w-]+)", path.read_text()))
     assert used <= known
+
+
+def classes(source: str) -> set[str]:
+    """The class names written out in a template; names that are put together from a variable are left out."""
+    values = re.findall(r'class="((?:[^"{]|{{.*?}}|{%.*?%})*)"', source)
+    plain = [re.sub(r"\S*{{.*?}}\S*", " ", re.sub(r"{%.*?%}", " ", value)) for value in values]
+    return {word for value in plain for word in value.split()}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_template_uses_only_classes_that_have_a_style(path: Path) -> None:
+    styled = {word for style in STYLES for word in re.findall(r"\.([a-z][\w-]*)", style.read_text())}
+    assert classes(path.read_text()) <= styled
+
+
+def test_classes_are_read_past_the_template_language() -> None:
+    assert classes('<p class="a b--{{ x }} {% if y %}c{% endif %}">') == {"a", "c"}
