@@ -65,7 +65,7 @@ def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
     A message that a worker already holds goes its way: it may have left the house.
     """
     queued = Message.objects.about(about).filter(purpose=purpose, state=MessageState.QUEUED)
-    withdrawn = list(queued.select_for_update(of=("self",), skip_locked=True))
+    withdrawn = list(queued.select_for_update())
     for message in withdrawn:
         message.state = MessageState.WITHDRAWN
         message.save(update_fields=["state"])
@@ -74,6 +74,13 @@ def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
         detail = {"purpose": purpose, "messages": [message.pk for message in withdrawn]}
         record(action="message_withdraw", subject=about, by=by, detail=detail)
     return len(withdrawn)
+
+
+@transaction.atomic
+def message_open(*, message: Message, by: Actor) -> Message:
+    """Note that someone looked at whom a message went to. Returns the message, to be shown."""
+    record(action="message_open", subject=message, by=by)
+    return message
 
 
 @transaction.atomic

@@ -21,11 +21,38 @@ class MessageState(models.TextChoices):
     WITHDRAWN = "withdrawn", "取りやめ"
 
 
+# Which state may follow which. A message on its way is never queued again by itself once it may have left.
+MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.QUEUED: frozenset({MessageState.CLAIMED, MessageState.WITHDRAWN}),
+    MessageState.CLAIMED: frozenset({MessageState.QUEUED, MessageState.TRANSMITTING, MessageState.FAILED}),
+    MessageState.TRANSMITTING: frozenset(
+        {MessageState.SENT, MessageState.QUEUED, MessageState.FAILED, MessageState.UNCERTAIN}
+    ),
+    MessageState.SENT: frozenset(),
+    MessageState.UNCERTAIN: frozenset({MessageState.SENT, MessageState.QUEUED, MessageState.FAILED}),
+    MessageState.FAILED: frozenset({MessageState.QUEUED}),
+    MessageState.WITHDRAWN: frozenset(),
+}
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime | None = None) -> "MessageQuerySet":
         """Messages a worker may take: queued and their time has come, earliest first."""
         now = now or timezone.now()
         return self.filter(state=MessageState.QUEUED, not_before__lte=now).order_by("not_before", "id")
+
+    def takeable(self) -> "MessageQuerySet":
+        """Lock what nobody else has locked: two workers never read the same row as free."""
+        return self.select_for_update(skip_locked=True)
+
+    def held(self, message: "Message") -> "MessageQuerySet":
+        """The message, as long as the claim that came with it is still the one that counts."""
+        return self.filter(pk=message.pk, claim_token=message.claim_token)
+
+    def expired(self, now: datetime | None = None) -> "MessageQuerySet":
+        """Messages whose worker has been silent for longer than its lease."""
+        held = [MessageState.CLAIMED, MessageState.TRANSMITTING]
+        return self.filter(state__in=held, claimed_until__lte=now or timezone.now()).order_by("id")
 
     def about(self, subject: models.Model) -> "MessageQuerySet":
         return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-id")
@@ -57,6 +84,10 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["not_before"], name="message_due", condition=Q(state="queued")),
             models.Index(fields=["subject_type", "subject_id"], name="message_subject"),
+            models.Index(
+                fields=["claimed_until"], name="message_held", condition=Q(state__in=["claimed", "transmitting"])
+            ),
+            models.Index(fields=["queued_at"], name="message_queued_at"),
         ]
         constraints = [
             models.CheckConstraint(
