@@ -82,10 +82,7 @@ def _encrypted(bucket: Bucket, kind: ObjectKind, data: bytes) -> _Encrypted:
 def _row_created(
     bucket: Bucket, encrypted: _Encrypted, data: bytes, kind: ObjectKind, media_type: str, by: Actor
 ) -> VaultObject:
-    # Nobody can erase the bucket between this look and the commit; other stores are not held up.
-    shared = Bucket.objects.raw("SELECT * FROM vault_bucket WHERE id = %s FOR SHARE", [bucket.pk])[0]
-    if shared.erased_at:
-        raise BucketErased
+    _still_open(bucket)
     held = VaultObject.objects.create(
         id=encrypted.id,
         kind=kind,
@@ -98,3 +95,10 @@ def _row_created(
     )
     record(action="vault.object_stored", subject=held, by=by, detail={"kind": kind, "bucket": bucket.name})
     return held
+
+
+def _still_open(bucket: Bucket) -> None:
+    """Raises BucketErased. From here to the commit nobody can erase the bucket; other stores are not held up."""
+    shared = Bucket.objects.raw("SELECT * FROM vault_bucket WHERE id = %s FOR SHARE", [bucket.pk])[0]
+    if shared.erased_at:
+        raise BucketErased
