@@ -53,7 +53,7 @@ class VaultObject(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("種類", max_length=20, choices=ObjectKind)
     bucket = models.ForeignKey(Bucket, models.PROTECT, related_name="objects_held", verbose_name="保管区分")
-    media_type = models.CharField("形式", max_length=60)
+    media_type = models.CharField("形式", max_length=100)
     size = models.PositiveBigIntegerField("大きさ（バイト）")
     sha256 = models.CharField("SHA-256", max_length=64)
     storage_name = models.CharField("保管名", max_length=120, unique=True)
