@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.site",
     "tests.fixtures.chromium",
+    "tests.fixtures.city",
     "tests.fixtures.audit",
 ]
 
