@@ -1,6 +1,8 @@
 """Staff. One person, one login; a role per person; never shared (fukutsu-16)."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -21,6 +23,8 @@ class User(AbstractUser):
     display_name = models.CharField("表示名", max_length=60)
     must_change_password = models.BooleanField("パスワードの変更が必要", default=False)
 
+    # Named first, so that it stays the manager that sign-in asks.
+    objects: ClassVar[UserManager["User"]] = UserManager()
     staff = StaffQuerySet.as_manager()
 
     REQUIRED_FIELDS = ["email", "display_name", "role"]

@@ -72,6 +72,8 @@ def test_strangers_are_sent_to_the_sign_in(name: str) -> None:
     url = ROUTES[name].url()
     for method in METHODS:
         response = getattr(Client(), method)(url)
+        if response.status_code == 405 and not getattr(MATRIX[name], method):
+            continue
         assert is_sent_to_sign_in(response), f"{method.upper()} {name}: {response.status_code} instead of the sign-in"
 
 
