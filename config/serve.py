@@ -1,6 +1,8 @@
 """A whole demo on this machine: `script/server` prepares the machine and then runs `python -m config.serve`."""
 
 import argparse
+import contextlib
+import fcntl
 import os
 import signal
 import socket
@@ -9,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -18,10 +21,12 @@ from config.processes import Ports, Process, Supervisor, commands
 BASE_DIR = Path(__file__).resolve().parent.parent
 CITIES_DIR = BASE_DIR / "config" / "cities"
 START_SECONDS = 60.0
+# Long enough for an earlier start that is just ending.
+LOCK_SECONDS = 20.0
 
 
 class Stop(Exception):
-    """Someone asked the demo to end, by Ctrl-C or SIGTERM."""
+    """Someone asked the demo to end: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 def say(text: str) -> None:
@@ -60,6 +65,23 @@ def refuse_busy_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             sys.exit(f"script/server: port {port} on {host} cannot be used ({error.strerror}); choose one with --port")
+
+
+@contextlib.contextmanager
+def only_server_of(var: Path) -> Iterator[None]:
+    """Hold the city's folder. Ends the program if another start serves it: ending one would stop the other's database."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "serve.lock").open("w") as lock:
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    sys.exit(f"script/server: this city is being served already, from {var}; end that first")
+                time.sleep(0.2)
+        yield
 
 
 def environment(var: Path, port: int) -> dict[str, str]:
@@ -102,8 +124,8 @@ def wait_until_up(supervisor: Supervisor, url: str) -> bool:
 
 def raise_stop(number: int, frame: FrameType | None) -> None:
     # Once is enough: a second Ctrl-C must not interrupt the orderly end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(again, signal.SIG_IGN)
     raise Stop
 
 
@@ -119,18 +141,13 @@ def run(supervisor: Supervisor, address: str, log: Path) -> int:
     return 1
 
 
-def main() -> int:
-    chosen = arguments()
-    city = known_city(chosen.city)
-    refuse_busy_port(chosen.host, chosen.port)
-    var = Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var" / city)).resolve()
+def serve(city: str, chosen: argparse.Namespace, var: Path) -> int:
+    """Prepare and run one city from `var` until told to stop. Returns the exit status."""
     variables = environment(var, chosen.port)
     ports = Ports(front=chosen.port, web=free_port(), live=free_port())
     log = var / "log"
     lines = commands(ports, var, chosen.host)
     supervisor = Supervisor([Process(name, line, variables, log / f"{name}.log") for name, line in lines.items()], say)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, raise_stop)
     try:
         prepare(city, chosen.days, variables)
         return run(supervisor, f"http://localhost:{chosen.port}", log)
@@ -140,6 +157,17 @@ def main() -> int:
     finally:
         supervisor.stop()
         embedded.stop(var / "postgres")
+
+
+def main() -> int:
+    chosen = arguments()
+    city = known_city(chosen.city)
+    refuse_busy_port(chosen.host, chosen.port)
+    var = Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var" / city)).resolve()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, raise_stop)
+    with only_server_of(var):
+        return serve(city, chosen, var)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.processes import RESTARTS, Process, Supervisor
+from config.serve import only_server_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOREVER = [sys.executable, "-c", "import time\nwhile True: time.sleep(1)"]
@@ -91,6 +92,15 @@ def test_busy_port_is_named_before_anything_starts() -> None:
         refused = serve("--port", str(port))
     assert refused.returncode == 1
     assert f"port {port} on 127.0.0.1 cannot be used" in refused.stderr
+
+
+def test_city_that_is_being_served_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.serve.LOCK_SECONDS", 0.1)
+    with only_server_of(tmp_path):
+        with pytest.raises(SystemExit, match="being served already"), only_server_of(tmp_path):
+            pass
+    with only_server_of(tmp_path):
+        pass
 
 
 def test_unknown_city_is_answered_with_the_cities_there_are() -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.demo import accounts
 from reservations.models import Reservation
 
 
@@ -27,3 +28,11 @@ class Command(BaseCommand):
         if not Reservation.objects.exists():
             self.stdout.write(f"Making up {options['days']} days of city life (only at the first start)")
             call_command("simulate", days=options["days"], seed=options["seed"])
+        self.list_accounts()
+
+    def list_accounts(self) -> None:
+        self.stdout.write("\nDemo accounts (the sign-in page also shows their one-time codes):")
+        for account in accounts():
+            person = account.person
+            place = f" {account.place}" if account.place else ""
+            self.stdout.write(f"  {person.username:<16}{person.password:<28}{person.role.label}{place}")
