@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         verbose_name="種類",
                     ),
                 ),
-                ("media_type", models.CharField(max_length=60, verbose_name="形式")),
+                ("media_type", models.CharField(max_length=100, verbose_name="形式")),
                 ("size", models.PositiveBigIntegerField(verbose_name="大きさ（バイト）")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
                 ("storage_name", models.CharField(max_length=120, unique=True, verbose_name="保管名")),
