@@ -157,7 +157,7 @@ def next_free(offices: Iterable[Office], procedure: Procedure) -> dict[int, date
         starts_at__lt=start_of(last_bookable_day() + timedelta(days=1)),
         public_taken__lt=F("public_seats"),
     ).order_by("starts_at")
-    wanted = {office.pk: None for office in offices}
+    wanted: dict[int, datetime | None] = {office.pk: None for office in offices}
     found = (
         Office.objects.filter(pk__in=wanted, takes_bookings=True, procedures=procedure)
         .order_by()

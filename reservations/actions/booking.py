@@ -18,7 +18,7 @@ from reservations.tokens import token_hash
 
 STORED = [field for field in Reservation._meta.local_concrete_fields if not field.primary_key]
 INSERT = f"""
-    INSERT INTO reservations_reservation ({", ".join(field.column for field in STORED)})
+    INSERT INTO reservations_reservation ({", ".join(str(field.column) for field in STORED)})
     VALUES ({", ".join("%s" for _ in STORED)}) ON CONFLICT (number) DO NOTHING RETURNING id
 """  # noqa: S608 (the names are the model's own columns)
 
@@ -74,13 +74,14 @@ def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingCh
 
 def _insert(reservation: Reservation) -> Reservation:
     """Insert with a number nobody has: drawn again on a collision, without a savepoint's two round trips."""
+    row = None
     with connection.cursor() as cursor:
-        while reservation.pk is None:
+        while row is None:
             reservation.number = new_number()
             values = [field.get_db_prep_save(field.pre_save(reservation, add=True), connection) for field in STORED]
             cursor.execute(INSERT, values)
-            if row := cursor.fetchone():
-                reservation.pk = row[0]
+            row = cursor.fetchone()
+    reservation.pk = row[0]
     reservation._state.adding = False
     reservation._state.db = connection.alias
     return reservation

@@ -1,6 +1,7 @@
 """Booking, moving and cancelling, as citizens and staff do it."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -255,7 +256,7 @@ def test_nothing_is_saved_when_the_audit_log_refuses(
         raise DatabaseError
 
     monkeypatch.setattr(AuditEvent.objects, "create", refuse)
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "hold": lambda: seat_hold(slot_id=free.pk, procedure=town.renewal, by=CITIZEN),
         "book": lambda: reservation_book(token=token, person=TARO, by=CITIZEN),
         "move": lambda: reservation_move(reservation=reservation, token=token, by=CITIZEN),

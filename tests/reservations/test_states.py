@@ -24,7 +24,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), product(S, S))
+@pytest.mark.parametrize(("before", "after"), list(product(S, S)))
 def test_every_pair_of_states(before: ReservationState, after: ReservationState) -> None:
     reservation = Reservation(state=before)
     if (before, after) in ALLOWED:

@@ -1,0 +1,64 @@
+"""What a citizen takes along: an entry for the calendar and a code for the arrival."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import segno
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from reservations.models import Reservation, ReservationState
+from writing.numbers import number_text
+
+PRODUCT = "-//Madoguchi//Booking//JA"
+
+
+def calendar_file(reservation: Reservation, *, url: str) -> bytes:
+    """The booking as iCalendar (RFC 5545), reminding a day ahead. It names the place, never the person.
+
+    The same booking keeps its UID and counts its changes, so that a moved one replaces the old entry.
+    """
+    event = Event()
+    event.add("uid", f"{reservation.number}@{url.split('/')[2]}")
+    event.add("sequence", reservation.changes)
+    event.add("dtstamp", reservation.changed_at)
+    event.add("dtstart", reservation.slot.starts_at)
+    event.add("dtend", reservation.slot.ends_at)
+    event.add("summary", f"{reservation.procedure.name}（{reservation.office.name}）")
+    event.add("location", f"{reservation.office.name} {reservation.office.address}".strip())
+    event.add("description", _description(reservation, url))
+    event.add("status", "CANCELLED" if reservation.state == ReservationState.CANCELLED else "CONFIRMED")
+    event.add_component(_alarm(reservation))
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _description(reservation: Reservation, url: str) -> str:
+    lines = [
+        _("予約番号 %(number)s") % {"number": number_text(reservation.number)},
+        _("持ち物"),
+        *(f"・{thing}" for thing in reservation.procedure.bring),
+        _("変更・取り消し %(url)s") % {"url": url},
+    ]
+    return "\n".join(lines)
+
+
+def _alarm(reservation: Reservation) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", reservation.procedure.name)
+    alarm.add("trigger", timedelta(days=-1))
+    return alarm
+
+
+def arrival_code(reservation: Reservation) -> str:
+    """A QR code of the booking number alone, as SVG, for the clerk's scanner."""
+    out = BytesIO()
+    segno.make(reservation.number, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, svgclass="arrival-code__picture", lineclass=None
+    )
+    return out.getvalue().decode()

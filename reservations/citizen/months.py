@@ -1,0 +1,86 @@
+"""The month calendar of an office, as the page shows it."""
+
+from calendar import SUNDAY, Calendar
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from postoffices.models import Holiday, Office, Procedure
+from reservations.availability import DayAvailability, Vacancy, month
+from reservations.deadlines import first_bookable_day, last_bookable_day
+
+_MARKS = {Vacancy.OPEN: "○", Vacancy.FEW: "△", Vacancy.FULL: "×"}
+_CLASSES = {
+    Vacancy.OPEN: "open",
+    Vacancy.FEW: "few",
+    Vacancy.FULL: "full",
+    Vacancy.CLOSED: "closed",
+    Vacancy.PAST: "past",
+    Vacancy.NOT_YET: "past",
+}
+SATURDAY_COLUMN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One square: without a day it lies outside the month. `word` is what a screen reader adds to the date."""
+
+    day: date | None
+    css: str
+    mark: str = ""
+    word: str = ""
+    bookable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """A month with its neighbours, as far as they can be booked."""
+
+    first: date
+    weeks: list[list[Cell]]
+    previous: date | None
+    following: date | None
+
+
+def month_page(office: Office, procedure: Procedure, wanted: str, first_free: date | None) -> MonthPage:
+    """The month `wanted` (2026-12); without one, or out of reach, that of the first free day. Three queries."""
+    first, last = first_bookable_day(timezone.now()).replace(day=1), last_bookable_day().replace(day=1)
+    shown = min(max(_month(wanted) or (first_free or first).replace(day=1), first), last)
+    held = {day.day: day for day in month(office, procedure, shown.year, shown.month)}
+    holidays = set(Holiday.objects.filter(day__year=shown.year, day__month=shown.month).values_list("day", flat=True))
+    weeks = [
+        [_cell(held.get(day), column, day in holidays) for column, day in enumerate(week)]
+        for week in Calendar(SUNDAY).monthdatescalendar(shown.year, shown.month)
+    ]
+    return MonthPage(
+        shown,
+        weeks,
+        previous=_month_from(shown, -1) if shown > first else None,
+        following=_month_from(shown, 1) if shown < last else None,
+    )
+
+
+def _month(text: str) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+def _month_from(first: date, months: int) -> date:
+    year, number = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, number + 1, 1)
+
+
+def _cell(held: DayAvailability | None, column: int, holiday: bool) -> Cell:
+    if held is None:
+        return Cell(None, "outside")
+    css = _CLASSES[held.vacancy]
+    if holiday or column == 0:
+        css += " holiday"
+    elif column == SATURDAY_COLUMN:
+        css += " saturday"
+    mark = _("休み") if held.vacancy is Vacancy.CLOSED else _MARKS.get(held.vacancy, "")
+    return Cell(held.day, css, mark, held.vacancy.label, held.vacancy.bookable)
