@@ -37,3 +37,16 @@ def classified(
                 raise ValueError(f"{name} is classified twice")
             fields[name] = sensitivity
     return Classified(fields, retention)
+
+
+FIELDS = {
+    "AuditEvent": classified(
+        internal="id at action actor_kind actor_user_id actor_role subject_type subject_id detail",
+        personal="actor_label",
+        retention="audit",
+    ),
+    "Unsealed": classified(internal="event_id", retention="audit"),
+    "AuditSeal": classified(
+        internal="id made_at first_event_id last_event_id event_ids root previous_root", retention="audit"
+    ),
+}

@@ -10,7 +10,7 @@ FIELDS = {
         personal="recipient title body",
         # A key may hold the number of a booking; the token decides whose claim counts.
         secret="key claim_token",
-        retention="notifications",
+        retention="message",
     ),
-    "Receipt": classified(internal="id message at state", personal="reason", retention="notifications"),
+    "Receipt": classified(internal="id message at state", personal="reason", retention="message"),
 }

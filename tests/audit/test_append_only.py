@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from audit.actions import record, seal
 from audit.actors import Actor, ActorKind
