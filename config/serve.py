@@ -69,7 +69,7 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def only_server_of(var: Path) -> Iterator[None]:
-    """Hold the city's folder. Ends the program if another start serves it: ending one would stop the other's database."""
+    """Hold the city's folder. Ends the program if another start serves it, whose database ours would stop."""
     var.mkdir(parents=True, exist_ok=True)
     with (var / "serve.lock").open("w") as lock:
         deadline = time.monotonic() + LOCK_SECONDS
@@ -166,8 +166,11 @@ def main() -> int:
     var = Path(os.environ.get("MADOGUCHI_VAR", BASE_DIR / "var" / city)).resolve()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, raise_stop)
-    with only_server_of(var):
-        return serve(city, chosen, var)
+    try:
+        with only_server_of(var):
+            return serve(city, chosen, var)
+    except Stop:
+        return 0
 
 
 if __name__ == "__main__":

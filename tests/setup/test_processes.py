@@ -96,9 +96,9 @@ def test_busy_port_is_named_before_anything_starts() -> None:
 
 def test_city_that_is_being_served_is_not_served_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.serve.LOCK_SECONDS", 0.1)
-    with only_server_of(tmp_path):
-        with pytest.raises(SystemExit, match="being served already"), only_server_of(tmp_path):
-            pass
+    refusal = pytest.raises(SystemExit, match="being served already")
+    with only_server_of(tmp_path), refusal, only_server_of(tmp_path):
+        pass
     with only_server_of(tmp_path):
         pass
 
