@@ -2,6 +2,7 @@
 
 const TICK_MS = 1_000;
 const STEP_SECONDS = 10;
+const SIGN_IN = "/staff/sign-in/";
 const SAY_AT_SECONDS = [300, 120, 60];
 
 /* -- errors: the summary takes the focus, its links show the label as well as the control -------- */
@@ -131,6 +132,33 @@ async function askBeforeSubmit(event) {
   }
 }
 
+/* -- htmx: a session that ended, and requests that did not get through ------------------------------ */
+function leaveWhenSignedOut(event) {
+  const { xhr, pathInfo } = event.detail;
+  const arrived = xhr?.responseURL ? new URL(xhr.responseURL).pathname : "";
+  if (!arrived.startsWith(SIGN_IN) || pathInfo?.requestPath?.startsWith(SIGN_IN)) return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+}
+
+/** Fetching again is done by polls; only what the person sent needs a word. */
+function tellThatNothingWasSent(event) {
+  const verb = event.detail.requestConfig?.verb ?? "get";
+  const notice = document.getElementById("not-sent")?.content.firstElementChild;
+  if (verb === "get" || !notice) return;
+  document.querySelector("[data-not-sent]")?.remove();
+  const shown = notice.cloneNode(true);
+  shown.dataset.notSent = "";
+  shown.setAttribute("role", "alert");
+  document.getElementById("main").prepend(shown);
+  shown.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:beforeSwap", leaveWhenSignedOut);
+document.addEventListener("htmx:beforeRequest", () => document.querySelector("[data-not-sent]")?.remove());
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, tellThatNothingWasSent);
+}
 document.addEventListener("click", followErrorLink);
 document.addEventListener("submit", askBeforeSubmit, true);
 document.addEventListener("htmx:afterSwap", () => {

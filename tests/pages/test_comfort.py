@@ -104,6 +104,43 @@ def test_error_summary_takes_the_focus_and_its_link_gives_it_to_the_control(page
     assert page.evaluate("document.activeElement.id") == "id_name"
 
 
+HTMX_PAGE = """<main id="main"><form></form></main><template id="not-sent"><div>送信できませんでした</div></template>"""
+
+
+def htmx_event(page: Page, name: str, detail: str) -> None:
+    page.evaluate(
+        f"""() => document.querySelector("form").dispatchEvent(
+            new CustomEvent("{name}", {{ bubbles: true, detail: {detail} }}))"""
+    )
+
+
+def test_what_could_not_be_sent_is_told_until_the_next_attempt(page: Page) -> None:
+    show(page, HTMX_PAGE)
+    htmx_event(page, "htmx:sendError", '{requestConfig: {verb: "post"}}')
+    htmx_event(page, "htmx:responseError", '{requestConfig: {verb: "post"}}')
+    assert page.get_by_role("alert").count() == 1
+    htmx_event(page, "htmx:beforeRequest", "{}")
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_a_poll_that_fails_is_silent(page: Page) -> None:
+    show(page, HTMX_PAGE)
+    htmx_event(page, "htmx:sendError", '{requestConfig: {verb: "get"}}')
+    assert page.get_by_role("alert").count() == 0
+
+
+def test_a_fragment_is_never_replaced_by_the_sign_in_page(page: Page) -> None:
+    show(page, HTMX_PAGE)
+    page.evaluate("""() => document.addEventListener("htmx:beforeSwap", (event) => { window.swap = event.detail; })""")
+    arrived = 'xhr: {responseURL: "http://localhost/staff/sign-in/?next=/staff/"}'
+    htmx_event(
+        page, "htmx:beforeSwap", f'{{shouldSwap: true, {arrived}, pathInfo: {{requestPath: "/staff/sign-in/"}}}}'
+    )
+    assert page.evaluate("window.swap.shouldSwap") is True
+    with page.expect_event("framenavigated"):
+        htmx_event(page, "htmx:beforeSwap", f'{{shouldSwap: true, {arrived}, pathInfo: {{requestPath: "/staff/"}}}}')
+
+
 LIVE = '<div data-live-grant="a b"></div><p data-live-state="waiting">つないでいます</p>'
 
 
