@@ -16,9 +16,9 @@ COLUMNS = (
     ("scheduled", "来局予定"),
     ("no_show", "来局なし"),
     ("arrived", "来局"),
-    ("walk_in", "うち予約なし"),
+    ("walk_in", "予約なし"),
     ("finished", "処理"),
-    ("left", "途中で帰宅"),
+    ("left", "途中終了"),
 )
 
 
@@ -35,6 +35,7 @@ def report_context(report: Report) -> dict[str, Any]:
         "made_on": timezone.localdate(),
         "city": current_city(),
         "figures": figures,
+        "sealed_day": date.fromisoformat(figures["sealed_day"]),
         "columns": COLUMNS,
         "days": [day | {"day": date.fromisoformat(day["day"])} for day in figures["days"]],
         "busiest": max((day["arrived"] for day in figures["days"]), default=0),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from audit.actions import record
+from audit.actions import record, seal_all
 from audit.actors import Actor
 from audit.sealing import day_root
 from live.notify import notify
@@ -59,8 +59,10 @@ def report_make(*, report: Report, by: Actor, after_step: Callable[[int], None] 
 
     `after_step` is told each finished step's number (1 to 4).
     """
+    seal_all(by=by)
     counted = figures(report.first_day, report.last_day)
-    counted["audit_root"] = day_root(report.last_day)
+    counted["sealed_day"] = min(report.last_day, timezone.localdate()).isoformat()
+    counted["audit_root"] = day_root(min(report.last_day, timezone.localdate()))
     report.figures = counted
     _advance(report, 1)
     after_step(1)
