@@ -27,6 +27,15 @@ ADMIN_POLICY = {"script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL], "style-src": [
 class StaffAdminSite(UnfoldAdminSite):
     """Signs in and out through the staff pages, so that there is one way in."""
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only `MasterDataAdmin`: pages that packages bring along neither ask for the role nor leave audit events."""
+        if admin_class is None or not issubclass(admin_class, MasterDataAdmin):
+            return
+        super().register(model_or_iterable, admin_class, **options)
+        for model in model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]:
+            # Japanese has no plural; Django would add an "s".
+            model._meta.verbose_name_plural = model._meta.verbose_name
+
     def has_permission(self, request: HttpRequest) -> bool:
         return is_verified(request) and cast("User", request.user).may("accounts.manage")
 

@@ -1,6 +1,6 @@
 """Staff. One person, one login; a role per person; never shared (fukutsu-16)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -24,7 +24,7 @@ class User(AbstractUser):
     must_change_password = models.BooleanField("パスワードの変更が必要", default=False)
 
     # Named first, so that it stays the manager that sign-in asks.
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager[Self]] = UserManager()
     staff = StaffQuerySet.as_manager()
 
     REQUIRED_FIELDS = ["email", "display_name", "role"]

@@ -153,6 +153,7 @@ if not DEMO:
 AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "accounts.networks.client_address"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 # -- transport -------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
@@ -183,13 +184,29 @@ CONTENT_SECURITY_POLICY = {
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 UNFOLD = {
-    "SITE_TITLE": "窓口 マスター管理",
-    "SITE_HEADER": "窓口 マスター管理",
+    "SITE_TITLE": "窓口 台帳",
+    "SITE_HEADER": "窓口 台帳",
     "SITE_URL": "/staff/",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "THEME": "light",
     "BORDER_RADIUS": "4px",
+    # The primary blue of the design tokens, from light to dark.
+    "COLORS": {
+        "primary": {
+            "50": "#e8f1fe",
+            "100": "#d9e6ff",
+            "200": "#c5d7fb",
+            "300": "#9db7f9",
+            "400": "#7096f8",
+            "500": "#4979f5",
+            "600": "#0017c1",
+            "700": "#00118f",
+            "800": "#000071",
+            "900": "#000060",
+            "950": "#000050",
+        }
+    },
 }
 
 # -- files -----------------------------------------------------------------------------------------
