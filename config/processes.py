@@ -1,5 +1,7 @@
 """The processes of a demo: how each is started, and a supervisor that keeps them running until told to stop."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -61,6 +63,7 @@ class Process:
     popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.end_leftovers()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.starts.append(time.monotonic())
         with self.log.open("ab") as log:
@@ -89,11 +92,16 @@ class Process:
     def wait_or_kill(self, seconds: float) -> None:
         if self.popen is None:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.popen.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.popen.kill()
-            self.popen.wait()
+        self.end_leftovers()
+        self.popen.wait()
+
+    def end_leftovers(self) -> None:
+        """Kill what is left of the last start: children of a process that crashed would go on holding its port."""
+        if self.popen:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.popen.pid, signal.SIGKILL)
 
 
 @dataclass

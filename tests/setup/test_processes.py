@@ -20,6 +20,7 @@ STUBBORN = [
     "-c",
     "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('deaf', flush=True)\nwhile True: time.sleep(1)",
 ]
+PARENT = "import subprocess, sys, time; print(subprocess.Popen(sys.argv[1:]).pid, flush=True); time.sleep(600)"
 BROKEN = [sys.executable, "-c", "raise SystemExit('cannot start')"]
 
 Make = Callable[..., Supervisor]
@@ -47,6 +48,11 @@ def wait_for(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def is_alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
 def test_process_that_falls_over_is_started_again(supervise: Make) -> None:
     said: list[str] = []
     supervisor = supervise(said, web=FOREVER)
@@ -60,6 +66,19 @@ def test_process_that_falls_over_is_started_again(supervise: Make) -> None:
     assert second.pid != first.pid
     assert second.poll() is None
     assert "web ended" in said[0]
+
+
+def test_children_of_a_crashed_process_do_not_outlive_its_restart(supervise: Make) -> None:
+    supervisor = supervise([], web=[sys.executable, "-c", PARENT, *FOREVER])
+    process = supervisor.processes[0]
+    wait_for(lambda: process.log.read_text().endswith("\n"))
+    child = int(process.log.read_text())
+    assert process.popen is not None
+    process.popen.kill()
+    process.popen.wait()
+    assert is_alive(child)
+    supervisor.watch()
+    wait_for(lambda: not is_alive(child))
 
 
 def test_process_that_cannot_start_ends_the_demo_and_names_its_log(supervise: Make, tmp_path: Path) -> None:
