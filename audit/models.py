@@ -7,9 +7,10 @@ whoever asks, and put the id of every new event into `Unsealed`, until a seal co
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
+from audit import words
 from audit.actors import ActorKind
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         return self.filter(at__gte=start, at__lt=end)
 
     def searched(self, *, action: str = "", actor: str = "", subject: str = "") -> "AuditEventQuerySet":
-        """Newest first. `action` and `actor` are parts of the name; `subject` is a type, an id, or `type:id`."""
-        found = self.filter(action__icontains=action, actor_label__icontains=actor)
-        kind, colon, number = subject.rpartition(":")
-        if colon:
-            found = found.filter(subject_type=kind, subject_id=number)
-        elif subject:
-            found = found.filter(models.Q(subject_type__icontains=subject) | models.Q(subject_id=subject))
+        """Newest first. `action` and `actor` are parts of a name or, for actions, of the word shown for it.
+
+        `subject` is (part of) a kind of thing, in Japanese or as in the database, or a number, or `kind:number`.
+        """
+        found = self
+        if action:
+            found = found.filter(Q(action__icontains=action) | Q(action__in=words.actions_called(action)))
+        if actor:
+            found = found.filter(actor_label__icontains=actor)
+        if subject:
+            found = found.filter(_is_subject(subject))
         return found.order_by("-id")
 
     def with_waiting(self) -> "AuditEventQuerySet":
@@ -42,6 +47,17 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """The smallest and the largest id, or None when there are no events."""
         ends = self.aggregate(first=Min("id"), last=Max("id"))
         return None if ends["first"] is None else (ends["first"], ends["last"])
+
+
+def _is_subject(typed: str) -> Q:
+    kind, colon, number = typed.rpartition(":")
+    if colon:
+        return _is_kind(kind) & Q(subject_id=number)
+    return _is_kind(typed) | Q(subject_id=typed)
+
+
+def _is_kind(typed: str) -> Q:
+    return Q(subject_type__icontains=typed) | Q(subject_type__in=words.subjects_called(typed))
 
 
 class AuditEvent(models.Model):
@@ -65,6 +81,14 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def action_word(self) -> str:
+        return words.action_word(self.action)
+
+    @property
+    def subject_word(self) -> str:
+        return words.subject_word(self.subject_type)
 
 
 class Unsealed(models.Model):

@@ -16,6 +16,6 @@ urlpatterns = [
     path("staff/counters/", include("counters.urls")),
     path("staff/review/", include("review.urls")),
     path("staff/reports/", include("reports.urls")),
-    path("staff/audit/", include("audit.urls")),
+    path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),
 ]

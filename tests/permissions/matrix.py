@@ -64,6 +64,8 @@ MATRIX: dict[str, Row] = {
     "accounts:person_activate": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_second_factor": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
+    # -- audit
+    "audit:events": staff(get={AUDITOR, ADMINISTRATOR}),
 }
 
 # Django's admin makes its routes by itself: one rule for all of them (see test_admin.py).

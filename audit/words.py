@@ -1,0 +1,98 @@
+"""What the codes in the log are called on screen. A code without a word is shown as it is; a test finds it."""
+
+from django.apps import apps
+
+ACTIONS = {
+    "application.drafted": "申請書を作成",
+    "application.paper_signed": "紙の申請書に署名",
+    "application.signed": "申請書に署名",
+    "case.claimed": "審査を担当",
+    "case.decided": "審査結果を決定",
+    "case.image_added": "写真を追加",
+    "case.image_removed": "写真を削除",
+    "case.lease_expired": "審査の担当が時間切れ",
+    "case.lease_extended": "審査の担当時間を延長",
+    "case.opened": "撮影を開始",
+    "case.released": "審査の担当を解除",
+    "case.submitted": "審査に提出",
+    "case.withdrawn": "審査を取り下げ",
+    "existence.confirmed": "実在性を確認",
+    "existence.defect_found": "実在性確認で不備",
+    "existence.defect_resolved": "不備を解消",
+    "existence.given_up": "不備のまま終了",
+    "master_data_added": "基本データを追加",
+    "master_data_changed": "基本データを変更",
+    "master_data_deleted": "基本データを削除",
+    "message_bounced": "通知が不達",
+    "message_failed": "通知の送信に失敗",
+    "message_open": "通知の内容を閲覧",
+    "message_queue": "通知を作成",
+    "message_resend": "通知を再送",
+    "message_withdraw": "通知を取り下げ",
+    "password_changed": "パスワードを変更",
+    "password_reset": "パスワードを再発行",
+    "person_activated": "職員を利用再開",
+    "person_added": "職員を追加",
+    "person_changed": "職員を変更",
+    "person_deactivated": "職員を利用停止",
+    "posting_assigned": "配属を変更",
+    "postoffices.opening_added": "開庁日を追加",
+    "profile_loaded": "市の設定を読み込み",
+    "report.failed": "報告書の作成に失敗",
+    "report.made": "報告書を作成",
+    "report.making": "報告書の作成を開始",
+    "report.remarked": "報告書に所見を記入",
+    "report.requested": "報告書の作成を依頼",
+    "reservations.booked": "予約を確定",
+    "reservations.cancelled": "予約を取り消し",
+    "reservations.hold_extended": "仮押さえを延長",
+    "reservations.hold_released": "仮押さえを解除",
+    "reservations.holds_expired": "仮押さえが時間切れ",
+    "reservations.moved": "予約日時を変更",
+    "reservations.no_show": "来局なしを記録",
+    "reservations.restored": "予約を元に戻す",
+    "reservations.seat_held": "予約枠を仮押さえ",
+    "reservations.slots_made": "予約枠を作成",
+    "reservations.visited": "来局を記録",
+    "second_factor_added": "認証アプリを登録",
+    "second_factor_reset": "認証アプリを解除",
+    "sign_in_failed": "ログインに失敗",
+    "signed_in": "ログイン",
+    "signed_out": "ログアウト",
+    "vault.bucket_erased": "保存期間の終わった保管物を消去",
+    "vault.object_erased": "保管物を消去",
+    "vault.object_held": "保管物の消去を保留",
+    "vault.object_stored": "保管物を保管",
+    "vault.object_unheld": "保管物の消去の保留を解除",
+    "vault.object_viewed": "保管物を閲覧",
+    "visit.arrived": "来局を受付",
+    "visit.awaiting_review": "審査待ちに変更",
+    "visit.finished": "来局を完了",
+    "visit.left": "途中で退出",
+    "visit.missed": "来局なし",
+    "visit.review_answered": "審査結果を受領",
+    "visit.serving": "案内を開始",
+    "visit.walked_in": "予約なしの来局を受付",
+}
+
+
+def action_word(code: str) -> str:
+    return ACTIONS.get(code, code)
+
+
+def actions_called(typed: str) -> list[str]:
+    """The codes whose word contains what was typed."""
+    return [code for code, word in ACTIONS.items() if typed in word]
+
+
+def subject_word(subject_type: str) -> str:
+    """The Japanese name of a model from its label such as `reservations.reservation`."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type  # an old event may name a model that is gone
+
+
+def subjects_called(typed: str) -> list[str]:
+    """The labels of the models whose Japanese name contains what was typed."""
+    return [model._meta.label_lower for model in apps.get_models() if typed in str(model._meta.verbose_name)]
