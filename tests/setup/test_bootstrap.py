@@ -21,7 +21,7 @@ def stubs(tmp_path: Path) -> Path:
 
 def bootstrap(stubs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PATH": f"{stubs}:{os.environ['PATH']}"}
-    command = [ROOT / "script" / "bootstrap", *arguments]
+    command = [str(ROOT / "script" / "bootstrap"), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
