@@ -99,8 +99,9 @@ def _deliver_by_smtp(message: Message, backend: EmailBackend) -> Outcome:
 
 
 def _named(message: Message, smtp: smtplib.SMTP) -> Outcome | None:
-    """Name sender and recipient to the server. An outcome if it will not have them, None if it will."""
+    """Greet the server and name sender and recipient. An outcome if it will not have them, None if it will."""
     try:
+        smtp.ehlo_or_helo_if_needed()
         for command, address in ((smtp.mail, settings.DEFAULT_FROM_EMAIL), (smtp.rcpt, message.recipient)):
             code, answer = command(sanitize_address(parseaddr(address)[1], ENCODING))
             if code not in (250, 251):
