@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from postoffices.access import offices_for
 from postoffices.models import Office
-from reservations.models import Hold, Reservation
+from reservations.models import Hold, Reservation, ReservationQuerySet
 from reservations.tokens import token_hash
 
 
@@ -34,7 +34,7 @@ def offices_in_scope(user: User) -> QuerySet[Office]:
     return offices_for(user)
 
 
-def reservations_in_scope(user: User) -> QuerySet[Reservation]:
+def reservations_in_scope(user: User) -> ReservationQuerySet:
     """The bookings a member of staff may see: a clerk's own office, otherwise the whole city."""
     return Reservation.objects.filter(office__in=offices_for(user).order_by().values("pk"))
 

@@ -2,6 +2,7 @@
 
 from reservations.actions.booking import reservation_book, reservation_cancel, reservation_move
 from reservations.actions.holds import hold_extend, hold_release, holds_release_expired, seat_hold
+from reservations.actions.lists import list_take_out
 from reservations.actions.slots import slots_materialise
 from reservations.actions.states import reservation_mark_no_show, reservation_mark_visited, reservation_restore
 from reservations.person import Person
@@ -11,6 +12,7 @@ __all__ = [
     "hold_extend",
     "hold_release",
     "holds_release_expired",
+    "list_take_out",
     "reservation_book",
     "reservation_cancel",
     "reservation_mark_no_show",

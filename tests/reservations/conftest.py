@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
-from postoffices.city import forget_city
 from reservations.actions import Person, reservation_book, seat_hold
 from reservations.models import Reservation, Slot
 from tests.reservations.town import CITIZEN, HANAKO, Book, Town, make_town
-
-
-@pytest.fixture(autouse=True)
-def _neutral_rules() -> None:
-    """Each test reads its own city."""
-    forget_city()
 
 
 @pytest.fixture
