@@ -66,6 +66,11 @@ MATRIX: dict[str, Row] = {
     "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
     # -- audit
     "audit:events": staff(get={AUDITOR, ADMINISTRATOR}),
+    # -- reservations
+    "reservations:list": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
 }
 
 # Django's admin makes its routes by itself: one rule for all of them (see test_admin.py).
