@@ -4,6 +4,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from celery import current_app
 from django.core.mail import EmailMessage, get_connection
 from django.core.management import call_command
 from playwright.sync_api import Browser
@@ -40,6 +41,11 @@ def test_chromium_opens_the_first_page_without_a_complaint(live_site: LiveSite, 
     assert answer.status == 200
     assert not complaints
     page.close()
+
+
+def test_worker_hears_a_wake_up_from_another_process(worker: Worker) -> None:
+    current_app.send_task("audit.tasks.seal")
+    wait_for(lambda: "audit.tasks.seal" in worker.log() and "succeeded" in worker.log(), "the task")
 
 
 def test_worker_starts_again_after_a_crash(worker: Worker) -> None:

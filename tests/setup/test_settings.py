@@ -61,3 +61,11 @@ def test_secret_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
 def test_root_key_is_not_shown_by_what_django_prints_about_settings() -> None:
     shown = start(COMPLETE, "repr(settings)")
     assert COMPLETE["VAULT_ROOT_KEY"] not in shown.stdout + shown.stderr
+
+
+def test_installation_cannot_be_filled_with_made_up_people() -> None:
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", **COMPLETE}
+    command = [sys.executable, "manage.py", "prepare", "kitakyushu"]
+    refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "made-up people belong on the demo's own database only" in refused.stderr
