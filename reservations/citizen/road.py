@@ -59,7 +59,7 @@ def slot_number(data: QueryDict) -> int | None:
 
 def carried(data: QueryDict) -> list[tuple[str, str]]:
     """The person's fields exactly as typed, for hidden inputs that take them to the next page."""
-    return [(name, data[name]) for name in data if _belongs_to_person(name)]
+    return [(name, str(data[name])) for name in data if _belongs_to_person(name)]
 
 
 def _belongs_to_person(name: str) -> bool:

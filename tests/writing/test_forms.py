@@ -54,7 +54,7 @@ def cleaned(form: Form, field: str) -> Any:
 def message(form: Form, field: str) -> str:
     form.is_valid()
     assert list(form.errors) == [field]
-    return form.errors[field][0]
+    return str(form.errors[field][0])
 
 
 def test_missing_fields_are_named() -> None:

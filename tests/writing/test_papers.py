@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from writing.numbers import number_text, phone_text
-from writing.papers import STATIC_ADDRESS, Sheet, StaticFetcher, pdf_from_html, workbook
+from writing.papers import STATIC_ADDRESS, Sheet, StaticFetcher, Value, pdf_from_html, workbook
 
 
 def unpacked(paper: bytes) -> bytes:
@@ -45,7 +45,7 @@ def test_paper_with_a_missing_picture_is_still_made(caplog: pytest.LogCaptureFix
 
 
 def test_sheet_keeps_types_and_writes_formulas_as_text() -> None:
-    rows = [
+    rows: list[list[Value]] = [
         ["=1+1", 3, date(2026, 11, 21), datetime(2026, 11, 20, 15, 5, tzinfo=UTC)],
         ["+81", -4, None, None],
         ["-", 0, None, None],

@@ -1,0 +1,1 @@
+"""The citizen's pages, in the order of the road."""

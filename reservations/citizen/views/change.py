@@ -1,0 +1,112 @@
+"""Another time for a booking. The old one is kept until the new one is certain."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audit.actors import Actor
+from audit.errors import Refused
+from reservations.access import hold_by_token
+from reservations.actions import hold_release, reservation_move, seat_hold
+from reservations.availability import times
+from reservations.citizen.personal import personal_page
+from reservations.citizen.places import places_by_ward
+from reservations.citizen.road import bookable_office, slot_number
+from reservations.citizen.standing import standing_of
+from reservations.citizen.views.choose import CONFLICT, day_of, month_context
+from reservations.citizen.views.links import behind_link
+from reservations.errors import HoldExpired, SlotClosed
+from reservations.models import Reservation
+from reservations.tokens import token_hash
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
+def change(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
+    """Month and times of the booked place, or of another (`?office=`); a pressed time is held."""
+    if not standing_of(held).may_change:
+        return HttpResponseRedirect(_page(token))
+    if request.method != "POST":
+        return _change_page(request, held, token)
+    slot_id = slot_number(request.POST)
+    if slot_id is None:
+        return _change_page(request, held, token, refusal=SlotClosed.message)
+    try:
+        _hold, hold_token = seat_hold(slot_id=slot_id, procedure=held.procedure, by=Actor.citizen())
+    except Refused as refused:
+        return _change_page(request, held, token, refusal=refused.message)
+    return HttpResponseRedirect(reverse("booking:change_confirm", args=[token, hold_token]))
+
+
+@personal_page
+@require_safe
+@behind_link
+def change_places(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
+    """Other places that offer the same procedure."""
+    if not standing_of(held).may_change:
+        return HttpResponseRedirect(_page(token))
+    context = {
+        "reservation": held,
+        "procedure": held.procedure,
+        "wards": places_by_ward(held.procedure),
+        "change_url": reverse("booking:change", args=[token]),
+    }
+    return render(request, "reservations/citizen/change_places.html", context)
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
+def change_confirm(request: HttpRequest, held: Reservation, token: str, hold_token: str) -> HttpResponse:
+    """Old and new time side by side; a repeated click finds the change done."""
+    if held.moved_token_hash == token_hash(hold_token):
+        return HttpResponseRedirect(f"{_page(token)}?done=changed")
+    hold = hold_by_token(hold_token)
+    if hold is None:
+        return _change_page(request, held, token, refusal=HoldExpired.message)
+    if request.method != "POST":
+        context = {"reservation": held, "hold": hold, "token": token, "hold_token": hold_token}
+        return render(request, "reservations/citizen/change_confirm.html", context)
+    try:
+        reservation_move(reservation=held, token=hold_token, by=Actor.citizen())
+    except Refused as refused:
+        return _change_page(request, held, token, refusal=refused.message)
+    return HttpResponseRedirect(f"{_page(token)}?done=changed")
+
+
+@personal_page
+@require_POST
+@behind_link
+def change_stop(request: HttpRequest, held: Reservation, token: str, hold_token: str) -> HttpResponse:
+    """Leave everything as it is and give the new time back at once."""
+    hold_release(token=hold_token, by=Actor.citizen())
+    return HttpResponseRedirect(_page(token))
+
+
+def _page(token: str) -> str:
+    return reverse("booking:reservation", args=[token])
+
+
+def _change_page(request: HttpRequest, held: Reservation, token: str, *, refusal: str = "") -> HttpResponse:
+    context = _change_context(request, held, token) | {"refusal": refusal}
+    return render(request, "reservations/citizen/change.html", context, status=CONFLICT if refusal else 200)
+
+
+def _change_context(request: HttpRequest, held: Reservation, token: str) -> dict[str, Any]:
+    try:
+        office = bookable_office(held.procedure, request.GET.get("office", held.office.code))
+    except Http404:
+        office = held.office  # it takes no bookings any more: the page then offers the other places
+    wanted = request.GET.get("day", "")
+    shown = request.GET.get("month", "") or wanted[:7]
+    return month_context(office, held.procedure, shown) | {
+        "reservation": held,
+        "token": token,
+        "change_url": reverse("booking:change", args=[token]),
+        "day": day_of(wanted) if wanted else None,
+        "times": times(office, held.procedure, day_of(wanted)) if wanted else [],
+    }

@@ -1,0 +1,146 @@
+"""Steps one to three: procedure, place, time. A chosen time is held at once."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.actors import Actor
+from audit.errors import Refused
+from postoffices.city import current_city
+from postoffices.eligibility import eligibility
+from postoffices.models import Office, Procedure
+from reservations.actions import seat_hold
+from reservations.availability import soonest, times
+from reservations.citizen.forms import EligibilityForm
+from reservations.citizen.months import month_page
+from reservations.citizen.places import next_free_anywhere, places_by_ward
+from reservations.citizen.road import bookable_office, online_procedure, slot_number
+from reservations.deadlines import last_bookable_day
+from reservations.errors import SlotClosed
+from writing.dates import local_day
+
+CONFLICT = 409
+INVALID = 422
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "reservations/citizen/home.html")
+
+
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Step one."""
+    offered = Procedure.objects.filter(bookable_online=True)
+    return render(request, "reservations/citizen/procedures.html", {"procedures": offered})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
+    """What to bring, and whether one may come: the dates are judged here and kept nowhere."""
+    chosen = online_procedure(procedure)
+    form = EligibilityForm(request.POST or None, procedure=chosen)
+    answer = None
+    if form.is_valid():
+        answer = eligibility(
+            chosen,
+            birth_date=form.cleaned_data["birth_date"],
+            certificate_expiry=form.cleaned_data.get("certificate_expiry"),
+            card_expiry=form.cleaned_data["card_expiry"],
+            today=timezone.localdate(),
+            rules=current_city().rules.eligibility,
+        )
+    instead = Procedure.objects.filter(eligibility=answer.instead).first() if answer and answer.instead else None
+    context = {"procedure": chosen, "form": form, "answer": answer, "instead": instead}
+    status = INVALID if form.errors else 200
+    return render(request, "reservations/citizen/procedure.html", context, status=status)
+
+
+@require_safe
+def places(request: HttpRequest, procedure: str) -> HttpResponse:
+    """Step two."""
+    chosen = online_procedure(procedure)
+    wards = places_by_ward(chosen)
+    context = {
+        "procedure": chosen,
+        "wards": wards,
+        "next_free": next_free_anywhere(wards),
+        "last_day": last_bookable_day(),
+    }
+    return render(request, "reservations/citizen/places.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
+    """Step three: the month, and the times that are free soonest. This address is the office's deep link."""
+    chosen = online_procedure(procedure)
+    place = bookable_office(chosen, office)
+    refusal = ""
+    if request.method == "POST":
+        taken = hold_chosen(request, chosen)
+        if isinstance(taken, HttpResponse):
+            return taken
+        refusal = taken.message
+    context = month_context(place, chosen, request.GET.get("month", "")) | {"refusal": refusal}
+    return render(request, "reservations/citizen/month.html", context, status=CONFLICT if refusal else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def day(request: HttpRequest, procedure: str, office: str, day: str) -> HttpResponse:
+    """The times of one day, each a button."""
+    chosen = online_procedure(procedure)
+    place = bookable_office(chosen, office)
+    wanted = day_of(day)
+    refusal = ""
+    if request.method == "POST":
+        taken = hold_chosen(request, chosen)
+        if isinstance(taken, HttpResponse):
+            return taken
+        refusal = taken.message
+    context = {
+        "procedure": chosen,
+        "office": place,
+        "day": wanted,
+        "times": times(place, chosen, wanted),
+        "soonest": soonest(place, chosen) if refusal else [],
+        "refusal": refusal,
+    }
+    return render(request, "reservations/citizen/day.html", context, status=CONFLICT if refusal else 200)
+
+
+def hold_chosen(request: HttpRequest, procedure: Procedure) -> HttpResponseRedirect | Refused:
+    """Hold the time whose button was pressed and go on to the form; or why that was refused."""
+    slot_id = slot_number(request.POST)
+    if slot_id is None:
+        return SlotClosed()
+    try:
+        _hold, token = seat_hold(slot_id=slot_id, procedure=procedure, by=Actor.citizen())
+    except Refused as refused:
+        return refused
+    return HttpResponseRedirect(f"{reverse('booking:form', args=[token])}?slot={slot_id}&procedure={procedure.code}")
+
+
+def month_context(office: Office, procedure: Procedure, wanted: str) -> dict[str, Any]:
+    """What every page with a month needs."""
+    free = soonest(office, procedure)
+    first_free = local_day(free[0].starts_at) if free else None
+    return {
+        "procedure": procedure,
+        "office": office,
+        "soonest": free,
+        "month": month_page(office, procedure, wanted, first_free),
+        "last_day": last_bookable_day(),
+    }
+
+
+def day_of(text: str) -> date:
+    """A day in an address. Raises Http404."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None

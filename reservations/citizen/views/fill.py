@@ -1,0 +1,182 @@
+"""Steps four and five: who comes, and the confirmation. What was typed travels in the form itself."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from audit.actors import Actor
+from audit.errors import Refused
+from postoffices.city import current_city
+from reservations.access import hold_by_token, reservation_by_link
+from reservations.actions import hold_extend, hold_release, reservation_book, seat_hold
+from reservations.availability import times
+from reservations.citizen.forms import PersonForm, typed
+from reservations.citizen.personal import personal_page
+from reservations.citizen.road import Wish, carried, slot_number, wish_of
+from reservations.citizen.views.choose import CONFLICT, INVALID, day_of, month_context
+from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
+from reservations.models import Hold, Slot
+
+GONE = 410
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, token: str) -> HttpResponse:
+    """The empty form; by POST with what was typed, on the way back from the confirmation."""
+    wish = wish_of(request)
+    hold = hold_by_token(token)
+    if hold is None:
+        return _without_hold(request, token, wish)
+    return _form_page(request, hold, token, wish, PersonForm(initial=typed(PersonForm, request.POST)))
+
+
+@personal_page
+@require_POST
+def extend(request: HttpRequest, token: str) -> HttpResponse:
+    """Start the hold's minutes anew; what was typed stays."""
+    wish = wish_of(request)
+    filled = PersonForm(initial=typed(PersonForm, request.POST))
+    try:
+        hold = hold_extend(token=token, by=Actor.citizen())
+    except HoldNotExtendable as refused:
+        current = hold_by_token(token)
+        if current is None:
+            return _without_hold(request, token, wish)
+        return _form_page(request, current, token, wish, filled, refusal=refused.message)
+    except HoldExpired:
+        return _without_hold(request, token, wish)
+    return _form_page(request, hold, token, wish, filled, notice=_("時間を延ばしました。"))
+
+
+@personal_page
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what was typed before anything is booked."""
+    wish = wish_of(request)
+    hold = hold_by_token(token)
+    if hold is None:
+        return _without_hold(request, token, wish)
+    return _filled_page(request, hold, token, wish)
+
+
+@personal_page
+@require_POST
+def book(request: HttpRequest, token: str) -> HttpResponse:
+    """Book. A second submission leads to the first one's booking."""
+    wish = wish_of(request)
+    filled = PersonForm(request.POST)
+    if not filled.is_valid():
+        return confirm(request, token)
+    try:
+        reservation_book(token=token, person=filled.person(), by=Actor.citizen())
+    except HoldExpired:
+        return _without_hold(request, token, wish)
+    return HttpResponseRedirect(reverse("booking:reservation", args=[token]) + "?done=booked")
+
+
+@personal_page
+@require_POST
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """Another time, without losing what was typed: by month, day and time, all in one form."""
+    wish = wish_of(request)
+    slot_id = slot_number(request.POST)
+    slot = Slot.objects.select_related("office__ward").filter(pk=slot_id).first() if slot_id else None
+    if slot is None:
+        return _again_page(request, token, wish, refusal=SlotClosed.message if slot_id else "")
+    chosen = Wish(slot, wish.procedure)
+    try:
+        hold, new_token = seat_hold(slot_id=slot.pk, procedure=wish.procedure, by=Actor.citizen())
+    except Refused as refused:
+        return _again_page(request, token, wish, refusal=refused.message, status=CONFLICT)
+    hold_release(token=token, by=Actor.citizen())
+    return _filled_page(request, hold, new_token, chosen, judge_empty=False)
+
+
+def _without_hold(request: HttpRequest, token: str, wish: Wish) -> HttpResponse:
+    """The hold is gone: booked already, or over. What was typed is carried to a new hold of the same time."""
+    if _is_booked(token):
+        return HttpResponseRedirect(reverse("booking:reservation", args=[token]))
+    if request.method != "POST":
+        return _again_page(request, token, wish, refusal=HoldExpired.message, status=GONE)
+    try:
+        hold, new_token = seat_hold(slot_id=wish.slot.pk, procedure=wish.procedure, by=Actor.citizen())
+    except Refused:
+        return _again_page(request, token, wish, refusal=HoldExpired.message, status=CONFLICT)
+    notice = _("お取りしておく時間が過ぎていたため、同じ日時をもう一度お取りしました。予約はまだ完了していません。")
+    return _filled_page(request, hold, new_token, wish, notice=notice, judge_empty=False)
+
+
+def _is_booked(token: str) -> bool:
+    try:
+        reservation_by_link(token)
+    except Http404:
+        return False
+    return True
+
+
+def _filled_page(
+    request: HttpRequest, hold: Hold, token: str, wish: Wish, *, notice: str = "", judge_empty: bool = True
+) -> HttpResponse:
+    """The confirmation when everything is right, else the form with its errors.
+
+    `judge_empty=False`: somebody who has typed nothing yet gets the form without errors.
+    """
+    if not judge_empty and not any(value for _name, value in carried(request.POST)):
+        return _form_page(request, hold, token, wish, PersonForm(), notice=notice)
+    filled = PersonForm(request.POST)
+    if not filled.is_valid():
+        return _form_page(request, hold, token, wish, filled, notice=notice, status=INVALID)
+    context = _hold_context(hold, token, wish) | {
+        "form": filled,
+        "person": filled.person(),
+        "carried": carried(request.POST),
+        "notice": notice,
+    }
+    return render(request, "reservations/citizen/confirm.html", context)
+
+
+def _form_page(
+    request: HttpRequest,
+    hold: Hold,
+    token: str,
+    wish: Wish,
+    filled: PersonForm,
+    *,
+    notice: str = "",
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = _hold_context(hold, token, wish) | {"form": filled, "notice": notice, "refusal": refusal}
+    return render(request, "reservations/citizen/form.html", context, status=CONFLICT if refusal else status)
+
+
+def _hold_context(hold: Hold, token: str, wish: Wish) -> dict[str, Any]:
+    """Times, addresses and the hold's countdown (seconds)."""
+    left = hold.expires_at - timezone.now()
+    return {
+        "hold": hold,
+        "wish": wish,
+        "seconds_left": max(0, int(left.total_seconds())),
+        "may_extend": hold.extended < current_city().rules.hold_extensions,
+        "addresses": {name: wish.address(name, token) for name in ("form", "extend", "confirm", "book", "again")},
+    }
+
+
+def _again_page(request: HttpRequest, token: str, wish: Wish, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    wanted = request.POST.get("day", "")
+    shown = request.POST.get("month", "") or wanted[:7]
+    context = month_context(wish.office, wish.procedure, shown) | {
+        "wish": wish,
+        "carried": carried(request.POST),
+        "day": day_of(wanted) if wanted else None,
+        "times": times(wish.office, wish.procedure, day_of(wanted)) if wanted else [],
+        "action": wish.address("again", token),
+        "refusal": refusal,
+    }
+    return render(request, "reservations/citizen/again.html", context, status=status)
