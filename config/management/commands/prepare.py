@@ -24,6 +24,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_city", options["city"])
+        call_command("materialise_slots")
         call_command("demo_people")
         if not Reservation.objects.exists():
             self.stdout.write(f"Making up {options['days']} days of city life (only at the first start)")
