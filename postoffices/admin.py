@@ -1,7 +1,5 @@
-"""Master data in the admin. The city's profile writes it (`load_city`); here it is read.
-
-What changes between two versions of a profile can be set here: an office's telephone and whether it takes
-bookings, days on which a calendar is closed or open out of turn, and which office a clerk belongs to.
+"""Master data in the admin, to be read: the city's profile is its only source, and `load_city` would take back
+whatever was changed here. Which office a clerk belongs to stands in no profile: that is set here.
 """
 
 from django.contrib import admin
@@ -23,7 +21,6 @@ from postoffices.models import (
 
 @admin.register(Office)
 class OfficeAdmin(MasterDataAdmin):
-    changeable = ("phone", "takes_bookings")
     list_display = ("name", "kind", "ward", "calendar", "opens_on", "closes_on", "takes_bookings")
     list_filter = ("kind", "ward", "takes_bookings")
     list_select_related = ("ward", "calendar")
@@ -41,8 +38,6 @@ class PostingAdmin(MasterDataAdmin):
 
 @admin.register(Closure)
 class ClosureAdmin(MasterDataAdmin):
-    changeable = ("calendar", "first_day", "last_day", "yearly", "reason")
-    may_add = may_delete = True
     list_display = ("calendar", "first_day", "last_day", "yearly", "reason")
     list_filter = ("calendar",)
     list_select_related = ("calendar",)
@@ -50,8 +45,6 @@ class ClosureAdmin(MasterDataAdmin):
 
 @admin.register(DatedOpening)
 class DatedOpeningAdmin(MasterDataAdmin):
-    changeable = ("calendar", "day", "opens", "closes")
-    may_add = may_delete = True
     list_display = ("calendar", "day", "opens", "closes")
     list_filter = ("calendar",)
     list_select_related = ("calendar",)
