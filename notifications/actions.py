@@ -20,8 +20,6 @@ from notifications.models import Message, MessageState, Receipt
 
 logger = logging.getLogger(__name__)
 
-RESENDABLE = (MessageState.UNCERTAIN, MessageState.FAILED)
-
 
 @transaction.atomic
 def message_queue(
@@ -87,7 +85,7 @@ def message_open(*, message: Message, by: Actor) -> Message:
 def message_resend(*, message: Message, by: Actor) -> Message:
     """Queue a message again that failed, or of which nobody knows whether it arrived. Raises ResendRefused."""
     held = Message.objects.select_for_update().get(pk=message.pk)
-    if held.state not in RESENDABLE:
+    if not held.may_be_resent:
         raise ResendRefused
     before = held.state
     held.state = MessageState.QUEUED

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from notifications.purposes import purpose_label
+
 
 class Channel(models.TextChoices):
     MAIL = "mail", "メール"
@@ -33,6 +35,8 @@ MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
     MessageState.FAILED: frozenset({MessageState.QUEUED}),
     MessageState.WITHDRAWN: frozenset(),
 }
+
+RESENDABLE = frozenset({MessageState.UNCERTAIN, MessageState.FAILED})
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -97,6 +101,20 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.key}"
+
+    @property
+    def masked_recipient(self) -> str:
+        """The address for lists: its first letter and its domain."""
+        name, at, domain = self.recipient.rpartition("@")
+        return f"{name[:1]}***{at}{domain}" if at else "***"
+
+    @property
+    def purpose_text(self) -> str:
+        return purpose_label(self.purpose)
+
+    @property
+    def may_be_resent(self) -> bool:
+        return self.state in RESENDABLE
 
 
 class Receipt(models.Model):

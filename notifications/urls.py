@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.message_list, name="list"),
+    path("<int:pk>/", views.message, name="message"),
+    path("<int:pk>/resend/", views.resend, name="resend"),
+]

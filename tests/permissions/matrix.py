@@ -71,6 +71,10 @@ MATRIX: dict[str, Row] = {
     "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    # -- notifications
+    "notifications:list": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
+    "notifications:message": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
+    "notifications:resend": staff(post={BUREAU, CITY_OFFICER, MANAGER}),
 }
 
 # Django's admin makes its routes by itself: one rule for all of them (see test_admin.py).

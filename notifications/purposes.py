@@ -1,0 +1,14 @@
+"""What messages are about, in words for the staff's list. Rooms above choose the codes."""
+
+PURPOSE_LABELS = {
+    "booked": "予約の受付",
+    "changed": "予約の変更",
+    "cancelled": "予約の取り消し",
+    "reminder": "予約日の案内",
+    "defect": "不備の連絡",
+}
+
+
+def purpose_label(purpose: str) -> str:
+    """The words for a purpose; a code that nobody named yet stands for itself."""
+    return PURPOSE_LABELS.get(purpose, purpose)

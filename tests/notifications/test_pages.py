@@ -1,0 +1,143 @@
+"""The staff's list of messages and what can be done there."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from accounts.roles import Role
+from audit.models import AuditEvent
+from notifications.models import Message, MessageState, Receipt
+from tests.notifications.conftest import QueueMessage
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("notifications:list")
+# Session, person, authenticator; counts, number of rows, rows, receipts; and the city's name in the head.
+LIST_QUERIES = 8
+
+
+@pytest.fixture
+def bureau() -> Client:
+    return client_of(Role.BUREAU)
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def put(message: Message, state: MessageState, **fields: object) -> None:
+    Message.objects.filter(pk=message.pk).update(state=state, **fields)
+
+
+def test_the_list_masks_recipients_and_shows_the_last_receipt(bureau: Client, queue_message: QueueMessage) -> None:
+    message = queue_message()
+    Receipt.objects.create(message=message, state=MessageState.QUEUED, reason="451 あとで")
+    Receipt.objects.create(message=message, state=MessageState.FAILED, reason="554 届けられません")
+    shown = text_of(bureau, LIST)
+    assert "h***@example.jp" in shown
+    assert "hanako@example.jp" not in shown
+    assert "554 届けられません" in shown
+    assert "451 あとで" not in shown
+    assert "予約の受付" in shown
+
+
+def test_the_list_takes_the_same_queries_however_many_messages_there_are(
+    bureau: Client, queue_message: QueueMessage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    text_of(bureau, LIST)
+    for number in range(60):
+        message = queue_message(f"key-{number}")
+        Receipt.objects.create(message=message, state=MessageState.QUEUED, reason="451 あとで")
+    with django_assert_num_queries(LIST_QUERIES):
+        text_of(bureau, LIST)
+
+
+def test_filters_stand_in_the_address_and_count(bureau: Client, queue_message: QueueMessage) -> None:
+    sent = queue_message("1", title="送信済みの受付")
+    put(sent, MessageState.SENT, sent_at=timezone.now())
+    queue_message("2", title="待っている案内", purpose="reminder")
+    put(queue_message("3", title="古い取り消し", purpose="cancelled"), MessageState.FAILED)
+    Message.objects.filter(key="3").update(queued_at=timezone.now() - timedelta(days=20))
+    everything = text_of(bureau, LIST)
+    assert "送信済みの受付" in everything
+    assert "待っている案内" in everything
+    assert "古い取り消し" not in everything
+    assert "すべて 2" in everything
+    by_state = text_of(bureau, f"{LIST}?state=sent")
+    assert "送信済みの受付" in by_state
+    assert "待っている案内" not in by_state
+    by_purpose = text_of(bureau, f"{LIST}?purpose=reminder")
+    assert "待っている案内" in by_purpose
+    assert "送信済みの受付" not in by_purpose
+    assert "古い取り消し" in text_of(bureau, f"{LIST}?day=all&state=failed")
+    assert "この条件に当てはまる通知はありません" in text_of(bureau, f"{LIST}?day=yesterday")
+
+
+@pytest.mark.parametrize("query", ["state=nonsense", "day=13", "purpose=%00", "purpose=x", "page=-1", "page=x"])
+def test_nonsense_in_the_address_is_no_error(bureau: Client, queue_message: QueueMessage, query: str) -> None:
+    queue_message()
+    text_of(bureau, f"{LIST}?{query}")
+
+
+def test_opening_a_message_shows_its_recipient_and_is_written_down(bureau: Client, queue_message: QueueMessage) -> None:
+    message = queue_message()
+    shown = text_of(bureau, reverse("notifications:message", args=[message.pk]))
+    assert "hanako@example.jp" in shown
+    event = AuditEvent.objects.get(action="message_open")
+    assert (event.subject_id, event.actor_label) == (str(message.pk), "bureau")
+
+
+def test_an_installation_never_shows_a_text_and_the_demo_does(
+    bureau: Client, queue_message: QueueMessage, settings: Settings
+) -> None:
+    message = queue_message(body="予約を開く: https://yoyaku.example.jp/r/secret-token/\n")
+    address = reverse("notifications:message", args=[message.pk])
+    settings.DEMO = False
+    assert "secret-token" not in text_of(bureau, address)
+    assert "secret-token" not in text_of(bureau, LIST)
+    settings.DEMO = True
+    assert 'href="https://yoyaku.example.jp/r/secret-token/"' in text_of(bureau, address)
+    assert "secret-token" not in text_of(bureau, LIST)
+
+
+def test_a_text_is_shown_as_text(bureau: Client, queue_message: QueueMessage, settings: Settings) -> None:
+    settings.DEMO = True
+    message = queue_message(title="<b>件名</b>", body="<script>alert(1)</script>")
+    shown = text_of(bureau, reverse("notifications:message", args=[message.pk]))
+    assert "<script>alert" not in shown
+    assert "<b>件名" not in shown
+
+
+def test_an_uncertain_message_is_sent_again_by_a_person(bureau: Client, queue_message: QueueMessage) -> None:
+    message = queue_message()
+    put(message, MessageState.UNCERTAIN)
+    assert "もう一度送る" in text_of(bureau, LIST)
+    address = reverse("notifications:resend", args=[message.pk])
+    response = bureau.post(address)
+    assert response.status_code == 302
+    message.refresh_from_db()
+    assert message.state == MessageState.QUEUED
+
+
+def test_a_sent_message_offers_no_second_sending_and_refuses_it(bureau: Client, queue_message: QueueMessage) -> None:
+    message = queue_message()
+    put(message, MessageState.SENT, sent_at=timezone.now())
+    assert "もう一度送る" not in text_of(bureau, LIST)
+    response = bureau.post(reverse("notifications:resend", args=[message.pk]))
+    assert response.status_code == 422
+    assert "再送できません" in response.content.decode()
+    message.refresh_from_db()
+    assert message.state == MessageState.SENT
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 99_999_999_999_999_999_999])
+def test_a_message_that_is_not_there_is_not_found(bureau: Client, number: int) -> None:
+    assert bureau.get(reverse("notifications:message", args=[number])).status_code == 404
