@@ -5,10 +5,11 @@ what is kept is made anew from the pixels, so that nothing else of the upload su
 thumbnails, hidden trailers).
 """
 
+import re
 import struct
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from vault.errors import NotAJpeg, PictureBroken, PictureTooLarge
@@ -19,7 +20,23 @@ LONG_SIDE = 2000  # pixels: small print on a card stays readable
 QUALITY = 85
 
 JPEG_START = b"\xff\xd8\xff"
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
+# A marker that is neither stuffing, filling nor a restart inside a scan (ISO/IEC 10918-1, B.1.1.2).
+MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])", re.DOTALL)
+END_OF_IMAGE = b"\xd9"
+WITHOUT_LENGTH = (b"\x01", b"\xd8")
+# What Pillow raises on damaged data, its metadata included.
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error)
+
+ORIENTATION = 0x0112  # EXIF
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def clean_picture(upload: bytes) -> bytes:
@@ -40,13 +57,32 @@ def _opened(upload: bytes) -> JpegImageFile:
     picture = JpegImageFile(BytesIO(upload))
     if picture.width * picture.height > MOST_PIXELS:
         raise PictureTooLarge
+    if not _is_complete(upload):
+        raise PictureBroken
     return picture
+
+
+def _is_complete(upload: bytes) -> bool:
+    """Whether the picture goes on to its end marker.
+
+    Pillow would tell, too, but WeasyPrint switches that off for the whole process (LOAD_TRUNCATED_IMAGES).
+    """
+    position = 0
+    while marker := MARKER.search(upload, position):
+        if marker[1] == END_OF_IMAGE:
+            return True
+        position = marker.end()
+        if marker[1] not in WITHOUT_LENGTH:
+            position += int.from_bytes(upload[position : position + 2])
+    return False
 
 
 def _upright(picture: JpegImageFile) -> Image.Image:
     # Scaling first lets libjpeg decode large pictures at a fraction of their size.
     picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    return ImageOps.exif_transpose(picture)
+    # Not ImageOps.exif_transpose: that also writes the metadata anew, and fails where it is damaged.
+    turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _encoded(picture: Image.Image) -> bytes:

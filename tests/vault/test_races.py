@@ -71,7 +71,11 @@ def test_without_the_look_under_lock_it_would_be_lost(monkeypatch: pytest.Monkey
 
 
 def test_two_first_objects_of_a_month_get_one_bucket() -> None:
-    threads = [Thread(target=lambda: (store(), connections.close_all())) for _ in range(4)]
+    def store_elsewhere() -> None:
+        store()
+        connections.close_all()
+
+    threads = [Thread(target=store_elsewhere) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
