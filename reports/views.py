@@ -1,6 +1,7 @@
 """Reports on screen: ask for one, watch it being made, take the files."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +25,9 @@ LISTED = 60
 @requires("reports.view")
 def report_list(request: StaffRequest) -> HttpResponse:
     """The newest reports; who may make one gets the form, and POST asks for it."""
+    may_make = request.user.may("reports.make")
+    if request.method == "POST" and not may_make:
+        raise PermissionDenied
     refusal = ""
     form = RequestForm(request.POST or None, initial={"day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
@@ -38,12 +42,11 @@ def report_list(request: StaffRequest) -> HttpResponse:
         "reports": reports,
         "refusal": refusal,
         "live_grant": grant(request, TOPICS),
-        "may_make": request.user.may("reports.make"),
+        "may_make": may_make,
     }
     return render(request, "reports/list.html", context, status=422 if wrong else 200)
 
 
-@requires("reports.make")
 def _request(request: StaffRequest, form: RequestForm) -> HttpResponse:
     report = report_request(
         kind=ReportKind(form.cleaned_data["kind"]), day=form.cleaned_data["day"], by=actor_of(request)
@@ -68,7 +71,7 @@ def report_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _version(request: HttpRequest, pk: int) -> str | None:
     seen = Report.objects.filter(pk=pk).values_list("state", "step", "made_at", "attempts").first()
-    return f'"{seen}"' if seen else None
+    return '"' + "-".join(map(str, seen)) + '"' if seen else None
 
 
 @require_safe
