@@ -269,6 +269,8 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
+    "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},
+    "erase-due": {"task": "vault.tasks.erase_due", "schedule": 3600.0},
 }
 
 # -- mail ------------------------------------------------------------------------------------------

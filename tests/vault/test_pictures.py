@@ -126,7 +126,7 @@ def test_every_orientation_is_turned_as_pillow_would(orientation: int) -> None:
     before = jpeg(60, 40, exif=exif)
     upright = ImageOps.exif_transpose(opened(before))
     difference = ImageChops.difference(opened(clean_picture(before)), upright.convert("RGB"))
-    assert max(high for _low, high in difference.getextrema()) < 12  # 85 % quality, encoded once more
+    assert max(difference.tobytes()) < 12  # 85 % quality, encoded once more
 
 
 @pytest.mark.parametrize(
