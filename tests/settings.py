@@ -16,11 +16,13 @@ for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "VAULT_S3_BUCKET"):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import BASE_DIR, STORAGES  # noqa: E402
+from config.settings import STORAGES  # noqa: E402
 
 # One round instead of a million: the servers that tests start can still check these passwords.
 PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
 # Tests in this process read static files where they lie; the servers that tests start use the real manifest.
+# Every test client starts WhiteNoise, which would go through all collected files each time.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-(BASE_DIR / "staticfiles").mkdir(exist_ok=True)
+STATIC_ROOT = SCRATCH / "static"
+STATIC_ROOT.mkdir()
 EMAIL_FILE_PATH = SCRATCH / "mail"
