@@ -58,7 +58,7 @@ def _alarm(reservation: Reservation) -> Alarm:
 def arrival_code(reservation: Reservation) -> str:
     """A QR code of the booking number alone, as SVG, for the clerk's scanner."""
     out = BytesIO()
-    segno.make(reservation.number, error="m", micro=False).save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, svgclass="arrival-code__picture", lineclass=None
-    )
+    code = segno.make(reservation.number, error="m", micro=False)
+    # Without a size of its own the picture takes that of the style sheet.
+    code.save(out, kind="svg", border=4, xmldecl=False, nl=False, omitsize=True, svgclass="arrival-code", lineclass=None)
     return out.getvalue().decode()

@@ -32,6 +32,7 @@ class Cell:
     mark: str = ""
     word: str = ""
     bookable: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,4 @@ def _cell(held: DayAvailability | None, column: int, holiday: bool) -> Cell:
     elif column == SATURDAY_COLUMN:
         css += " saturday"
     mark = _("休み") if held.vacancy is Vacancy.CLOSED else _MARKS.get(held.vacancy, "")
-    return Cell(held.day, css, mark, held.vacancy.label, held.vacancy.bookable)
+    return Cell(held.day, css, mark, held.vacancy.label, held.vacancy.bookable, held.vacancy is Vacancy.CLOSED)

@@ -26,6 +26,8 @@ from writing.dates import local_day
 
 CONFLICT = 409
 INVALID = 422
+# As many as leave the calendar in sight on a phone.
+SOON_TIMES = 4
 
 
 @require_safe
@@ -107,7 +109,7 @@ def day(request: HttpRequest, procedure: str, office: str, day: str) -> HttpResp
         "office": place,
         "day": wanted,
         "times": times(place, chosen, wanted),
-        "soonest": soonest(place, chosen) if refusal else [],
+        "soonest": soonest(place, chosen, SOON_TIMES) if refusal else [],
         "refusal": refusal,
     }
     return render(request, "reservations/citizen/day.html", context, status=CONFLICT if refusal else 200)
@@ -127,7 +129,7 @@ def hold_chosen(request: HttpRequest, procedure: Procedure) -> HttpResponseRedir
 
 def month_context(office: Office, procedure: Procedure, wanted: str) -> dict[str, Any]:
     """What every page with a month needs."""
-    free = soonest(office, procedure)
+    free = soonest(office, procedure, SOON_TIMES)
     first_free = local_day(free[0].starts_at) if free else None
     return {
         "procedure": procedure,
