@@ -1,5 +1,6 @@
 """When a calendar is open: weekly hours, holidays, closures, dated openings and the national system's rest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -21,7 +22,7 @@ class NeverOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of a calendar. `note` says why it is closed, or why it is open against the week; may be empty."""
+    """One day of a calendar. `note` says why it is closed or open against the week; empty when the week says so."""
 
     day: date
     periods: Periods
@@ -51,7 +52,7 @@ class Timetable:
         if reason := self.closed_because(day):
             return Day(day, [], reason)
         periods = self.weekly.get(day.weekday(), [])
-        return Day(day, periods, "" if periods else "閉庁日")
+        return Day(day, periods)
 
     def closed_because(self, day: date) -> str:
         """The reason of a closure or holiday on `day`, or nothing."""
@@ -70,20 +71,38 @@ def covers(closure: Closure, day: date) -> bool:
 
 
 def timetable(calendar: Calendar) -> Timetable:
-    """Read the calendar whole (five queries, fewer with prefetched relations)."""
+    """Read the calendar whole (five queries, two with prefetched relations)."""
+    return timetables([calendar])[calendar.pk]
+
+
+def timetables(calendars: Iterable[Calendar]) -> dict[int, Timetable]:
+    """Several calendars by primary key; holidays and the maintenance rule are read once for all."""
+    holidays = dict(Holiday.objects.values_list("day", "name"))
+    maintenance = maintenance_rule()
+    return {
+        calendar.pk: Timetable(
+            weekly=weekly_periods(calendar),
+            closures=list(calendar.closures.all()),
+            dated=dated_periods(calendar),
+            holidays=holidays if calendar.closes_on_holidays else {},
+            maintenance=maintenance if calendar.kind == CalendarKind.COUNTER else None,
+        )
+        for calendar in calendars
+    }
+
+
+def weekly_periods(calendar: Calendar) -> dict[int, Periods]:
     weekly: dict[int, Periods] = {}
     for hours in sorted(calendar.weekly_hours.all(), key=lambda hours: (hours.weekday, hours.opens)):
         weekly.setdefault(hours.weekday, []).append((hours.opens, hours.closes))
+    return weekly
+
+
+def dated_periods(calendar: Calendar) -> dict[date, Periods]:
     dated: dict[date, Periods] = {}
     for opening in sorted(calendar.dated_openings.all(), key=lambda opening: (opening.day, opening.opens)):
         dated.setdefault(opening.day, []).append((opening.opens, opening.closes))
-    return Timetable(
-        weekly=weekly,
-        closures=list(calendar.closures.all()),
-        dated=dated,
-        holidays=dict(Holiday.objects.values_list("day", "name")) if calendar.closes_on_holidays else {},
-        maintenance=maintenance_rule() if calendar.kind == CalendarKind.COUNTER else None,
-    )
+    return dated
 
 
 def maintenance_rule() -> Maintenance:

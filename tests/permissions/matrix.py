@@ -50,6 +50,26 @@ SIGN_IN = Row(sign_in=True)
 
 MATRIX: dict[str, Row] = {
     "healthz": PUBLIC,
+    # -- the citizen's road
+    "booking:home": PUBLIC,
+    "booking:procedures": PUBLIC,
+    "booking:procedure": PUBLIC,
+    "booking:places": PUBLIC,
+    "booking:month": PUBLIC,
+    "booking:day": PUBLIC,
+    "booking:form": PUBLIC,
+    "booking:extend": PUBLIC,
+    "booking:confirm": PUBLIC,
+    "booking:book": PUBLIC,
+    "booking:again": PUBLIC,
+    "booking:find": PUBLIC,
+    "booking:reservation": PUBLIC,
+    "booking:calendar": PUBLIC,
+    "booking:change": PUBLIC,
+    "booking:change_places": PUBLIC,
+    "booking:change_confirm": PUBLIC,
+    "booking:change_stop": PUBLIC,
+    "booking:cancel": PUBLIC,
     # -- accounts
     "accounts:sign_in": SIGN_IN,
     "accounts:code": SIGN_IN,
@@ -64,6 +84,24 @@ MATRIX: dict[str, Row] = {
     "accounts:person_activate": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_second_factor": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
+    # -- postoffices
+    "postoffices:list": staff(get={BUREAU, MANAGER, ADMINISTRATOR}),
+    "postoffices:office": staff(get={BUREAU, MANAGER, ADMINISTRATOR}),
+    # -- notifications
+    "notifications:list": staff(get={CITY_OFFICER, BUREAU, MANAGER}),
+    "notifications:message": staff(get={CITY_OFFICER, BUREAU, MANAGER}),
+    "notifications:resend": staff(post={CITY_OFFICER, BUREAU, MANAGER}),
+    # -- reservations
+    "reservations:list": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    # -- reports
+    "reports:list": staff(get={CITY_OFFICER, MANAGER, AUDITOR}, post={MANAGER}),
+    "reports:report": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
+    "reports:progress": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
+    "reports:remarks": staff(post={MANAGER}),
+    "reports:file": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
     # -- audit
     "audit:events": staff(get={AUDITOR, ADMINISTRATOR}),
     # -- reservations
