@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
 from live.grants import grant
@@ -19,6 +20,7 @@ PER_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@require_safe
 @requires("reservations.list")
 def booking_list(request: StaffRequest) -> HttpResponse:
     """The bookings of a day. Choices are read from the address."""
@@ -50,6 +52,7 @@ def _topics(request: StaffRequest, chosen: Chosen) -> list[str]:
     return [f"office:{code}" for code in codes]
 
 
+@require_safe
 @requires("reservations.list")
 def list_pdf(request: StaffRequest) -> HttpResponse:
     chosen, offices = _taken_out(request, "pdf")
@@ -57,6 +60,7 @@ def list_pdf(request: StaffRequest) -> HttpResponse:
     return _file(written, "application/pdf", chosen, "pdf")
 
 
+@require_safe
 @requires("reservations.list")
 def list_xlsx(request: StaffRequest) -> HttpResponse:
     chosen, offices = _taken_out(request, "xlsx")
@@ -84,6 +88,7 @@ def _file(written: bytes, media_type: str, chosen: Chosen, ending: str) -> HttpR
     return HttpResponse(written, content_type=media_type, headers=headers)
 
 
+@require_safe
 @requires("reservations.list")
 def detail(request: StaffRequest, number: str) -> HttpResponse:
     """One booking with its messages and what happened to it."""

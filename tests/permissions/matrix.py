@@ -3,8 +3,6 @@
 Whoever adds a route adds a row. Every route of `config.urls` stands here under its full name:
 
     "room:name": staff(get={CLERK, BUREAU}),                 a page to look at
-    "room:name": staff(post={CLERK}),                        a button
-    "room:name": staff(get={BUREAU}, post={BUREAU}),         a form
 
 `get` and `post` name the roles that pass; everybody else who signed in gets 403, everybody who did not is
 sent to the sign-in. PUBLIC routes are the citizens'. Addresses with parameters are filled in by
@@ -104,15 +102,6 @@ MATRIX: dict[str, Row] = {
     "reports:file": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
     # -- audit
     "audit:events": staff(get={AUDITOR, ADMINISTRATOR}),
-    # -- reservations
-    "reservations:list": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
-    "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
-    "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
-    "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
-    # -- notifications
-    "notifications:list": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
-    "notifications:message": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
-    "notifications:resend": staff(post={BUREAU, CITY_OFFICER, MANAGER}),
 }
 
 # Django's admin makes its routes by itself: one rule for all of them (see test_admin.py).

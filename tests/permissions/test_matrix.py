@@ -102,4 +102,19 @@ def _problem(route: Route, row: Row, role: Role, method: str, url: str) -> str |
         return f"{says}, but matrix.py lets this role pass" if refused else None
     if response.status_code == 403 or (response.status_code == 405 and not allowed):
         return None
-    return f"{says}, but matrix.py does not let this role pass (403 expected, before any object is looked up)"
+    return f"{says}, but matrix.py does not let this role pass (403 expected before any object is looked up, or 405 by @require_safe / @require_POST)"
+
+
+@pytest.mark.django_db
+def test_a_door_left_open_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    route, row = ROUTES["accounts:people"], MATRIX["accounts:people"]
+    assert _problem(route, row, Role.CLERK, "get", route.url()) is None
+    monkeypatch.setattr("accounts.models.User.may", lambda user, permission: True)
+    assert "does not let this role pass" in str(_problem(route, row, Role.MANAGER, "get", route.url()))
+
+
+@pytest.mark.django_db
+def test_a_door_shut_by_mistake_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    route, row = ROUTES["accounts:people"], MATRIX["accounts:people"]
+    monkeypatch.setattr("accounts.models.User.may", lambda user, permission: False)
+    assert "lets this role pass" in str(_problem(route, row, Role.ADMINISTRATOR, "get", route.url()))
