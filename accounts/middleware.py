@@ -16,6 +16,7 @@ from accounts.networks import client_address
 from audit.actors import Actor
 
 STAFF_PATHS = ("/staff/", "/admin/", "/live/")
+ENDED = "操作のない時間が続いたか、ログインから長い時間がたったため、ログアウトしました。もう一度ログインしてください。"
 
 
 class StaffNetworkMiddleware:
@@ -49,7 +50,7 @@ def end_session(request: HttpRequest) -> None:
     user = cast("User", request.user)
     sign_out_record(user=user, reason="ended", by=Actor.staff(user))
     logout(request)
-    messages.info(request, "しばらく操作がなかったため、ログアウトしました。もう一度ログインしてください。")
+    messages.info(request, ENDED)
 
 
 def is_staff_network(address: str) -> bool:

@@ -4,6 +4,7 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from accounts.middleware import ENDED
 from accounts.models import User
 from audit.models import AuditEvent
 from tests.people import sign_in
@@ -20,7 +21,7 @@ def test_half_an_hour_without_use_ends_it(client: Client, clerk: User) -> None:
         clock.shift(30 * 60 + 1)
         answer = client.get("/staff/")
     assert answer["Location"] == "/staff/sign-in/?next=/staff/"
-    assert "しばらく操作がなかった" in str(next(iter(get_messages(answer.wsgi_request))))
+    assert ENDED in [str(message) for message in get_messages(answer.wsgi_request)]
     assert AuditEvent.objects.get(action="signed_out").detail == {"reason": "ended"}
 
 

@@ -102,7 +102,8 @@ def _problem(route: Route, row: Row, role: Role, method: str, url: str) -> str |
         return f"{says}, but matrix.py lets this role pass" if refused else None
     if response.status_code == 403 or (response.status_code == 405 and not allowed):
         return None
-    return f"{says}, but matrix.py does not let this role pass (403 expected before any object is looked up, or 405 by @require_safe / @require_POST)"
+    expected = "403 expected before any object is looked up, or 405 by @require_safe or @require_POST"
+    return f"{says}, but matrix.py does not let this role pass ({expected})"
 
 
 @pytest.mark.django_db
