@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        from accounts import waiting
+        from notifications.waiting import messages_waiting
+
+        waiting.register("notifications.view", messages_waiting)
