@@ -25,13 +25,8 @@ class EventSearch(Form):
     day = DateField(label="日付", required=False)
     action = TextField(label="操作", required=False, max_length=60)
     actor = TextField(label="行為者", required=False, max_length=150)
-    subject = TextField(
-        label="対象",
-        required=False,
-        max_length=100,
-        help_text="種類か番号、または「種類:番号」",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    # No TextField: one object number in some hundreds (a UUID) holds digits that would pass for a My Number.
+    subject = forms.CharField(label="対象（種類、番号、種類:番号）", required=False, max_length=100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,14 @@ def test_what_is_asked_for_is_found(
     assert [pk for pk in shown(auditor, **typed) if pk in ours] == [written[n].pk for n in found]
 
 
+def test_the_history_of_an_object_is_one_link_away(auditor: Client) -> None:
+    held = VaultObject(pk="123456789018-4a3a-b775-0b2da920".replace("-", "") + "7029")  # digits like a My Number
+    event = write("vault.object_viewed", held, Actor.system("tests"))
+    link = f"{reverse('audit:events')}?subject=vault.vaultobject:{held.pk}"
+    assert link in auditor.get(reverse("audit:events"), FRIDAYS).content.decode()
+    assert [found.pk for found in auditor.get(link).context["page"]] == [event.pk]
+
+
 def test_an_impossible_day_is_named_and_kept(auditor: Client, written: list[AuditEvent]) -> None:
     response = auditor.get(reverse("audit:events"), {"day_year": "2026", "day_month": "2", "day_day": "30"})
     text = response.content.decode()
