@@ -60,5 +60,5 @@ def arrival_code(reservation: Reservation) -> str:
     out = BytesIO()
     code = segno.make(reservation.number, error="m", micro=False)
     # Without a size of its own the picture takes that of the style sheet.
-    code.save(out, kind="svg", border=4, xmldecl=False, nl=False, omitsize=True, svgclass="arrival-code", lineclass=None)
+    code.save(out, kind="svg", border=4, xmldecl=False, omitsize=True, svgclass="arrival-code", lineclass=None)
     return out.getvalue().decode()

@@ -51,6 +51,11 @@ def wish_of(request: HttpRequest) -> Wish:
     return Wish(slot, online_procedure(request.GET.get("procedure", "")))
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty submission is one too, and gets its errors."""
+    return request.POST if request.method == "POST" else None
+
+
 def slot_number(data: QueryDict) -> int | None:
     """The slot's id that a button or address carries, None when it is none."""
     text = data.get("slot", "")

@@ -18,6 +18,7 @@ from reservations.citizen.forms import CancelForm, FindForm
 from reservations.citizen.keepsakes import arrival_code, calendar_file
 from reservations.citizen.links import short_link_token
 from reservations.citizen.personal import personal_page
+from reservations.citizen.road import posted
 from reservations.citizen.standing import standing_of
 from reservations.citizen.views.choose import CONFLICT, INVALID
 from reservations.citizen.views.links import behind_link
@@ -64,7 +65,7 @@ def cancel(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     page = reverse("booking:reservation", args=[token])
     if not standing_of(held).may_cancel:
         return HttpResponseRedirect(page)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
     refusal = ""
     if form.is_valid():
         try:
@@ -83,7 +84,7 @@ def cancel(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Number and birth date open a booking for half an hour; which of both is wrong is not said."""
-    form = FindForm(request.POST or None)
+    form = FindForm(posted(request))
     refusal = ""
     if form.is_valid():
         try:

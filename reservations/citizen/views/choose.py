@@ -19,7 +19,7 @@ from reservations.availability import soonest, times
 from reservations.citizen.forms import EligibilityForm
 from reservations.citizen.months import month_page
 from reservations.citizen.places import next_free_anywhere, places_by_ward
-from reservations.citizen.road import bookable_office, online_procedure, slot_number
+from reservations.citizen.road import bookable_office, online_procedure, posted, slot_number
 from reservations.deadlines import last_bookable_day
 from reservations.errors import SlotClosed
 from writing.dates import local_day
@@ -46,7 +46,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
 def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     """What to bring, and whether one may come: the dates are judged here and kept nowhere."""
     chosen = online_procedure(procedure)
-    form = EligibilityForm(request.POST or None, procedure=chosen)
+    form = EligibilityForm(posted(request), procedure=chosen)
     answer = None
     if form.is_valid():
         answer = eligibility(

@@ -1,0 +1,105 @@
+"""What holds for every page: few queries, nothing personal kept or found, little to transfer."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from postoffices.city import current_city
+from reservations.citizen.places import hours_text
+from tests.citizen.road import Road, text
+from tests.reservations.town import a_time, make_office, make_slot
+
+pytestmark = pytest.mark.django_db
+
+BUDGET_BYTES = 60 * 1024
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("/", 0),
+        ("/book/", 1),
+        ("/book/renewal/", 1),
+        ("/book/renewal/places/", 4),
+        ("/book/renewal/mihon/", 5),
+    ],
+)
+def test_pages_need_few_queries_however_many_places_and_slots(
+    road: Road, django_assert_num_queries: DjangoAssertNumQueries, address: str, queries: int
+) -> None:
+    town = road.town
+    for number in range(5):
+        office = make_office(
+            f"more-{number}", f"見本{number}郵便局", town.office.calendar, town.office.ward, town.renewal, 10
+        )
+        for hour in range(9, 12):
+            make_slot(office, a_time(hour=hour))
+            make_slot(town.office, a_time(days=8 + number, hour=hour))
+    current_city()
+    with django_assert_num_queries(queries):
+        assert road.client.get(address).status_code == 200
+
+
+def test_day_page_needs_few_queries(road: Road, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    current_city()
+    with django_assert_num_queries(3):
+        road.client.get(f"{road.month_url()}{a_time().date()}/")
+
+
+def test_personal_pages_are_not_kept_found_or_told_to_other_sites(road: Road) -> None:
+    form_url = road.hold()
+    confirmation = road.step(form_url, "confirm")
+    link = road.book(road.hold(make_slot(road.town.office, a_time(days=9)))).url.split("?")[0]
+    pages = [road.client.get(form_url), confirmation, road.step(form_url, "again"), road.client.get("/r/find/")]
+    pages += [road.client.get(f"{link}{name}") for name in ("", "change/", "change/places/", "cancel/", "yoyaku.ics")]
+    for page in pages:
+        assert page.status_code == 200
+        assert page["Cache-Control"] == "no-store"
+        assert "noindex" in page["X-Robots-Tag"]
+        assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_public_pages_may_be_found(road: Road) -> None:
+    for address in ("/", "/book/", "/book/renewal/", "/book/renewal/places/", road.month_url()):
+        response = road.client.get(address)
+        assert "X-Robots-Tag" not in response
+        assert "noindex" not in text(response)
+
+
+def test_citizens_get_no_session(road: Road) -> None:
+    road.book()
+    assert "sessionid" not in road.client.cookies
+
+
+def test_pages_have_no_inline_scripts_styles_or_handlers(road: Road) -> None:
+    link = road.link()
+    form_url = road.hold(make_slot(road.town.office, a_time(days=9)))
+    pages = ["/", "/book/", "/book/renewal/", "/book/renewal/places/", road.month_url(), form_url, link]
+    for address in pages:
+        page = text(road.client.get(address))
+        assert not re.search(r"<script(?![^>]*\bsrc=)", page), address
+        assert not re.search(r"\sstyle=|\son[a-z]+=|<style", page), address
+        assert "placeholder=" not in page
+        assert " disabled" not in page
+
+
+def test_first_load_stays_small(road: Road) -> None:
+    for address in ("/", "/book/renewal/places/", road.month_url(), road.hold()):
+        page = text(Client().get(address))
+        files = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page))
+        assert files
+        total = len(gzip.compress(page.encode())) + sum(_compressed(name) for name in files)
+        assert total < BUDGET_BYTES, (address, total)
+
+
+def _compressed(name: str) -> int:
+    return len(gzip.compress(Path(str(finders.find(name))).read_bytes()))
+
+
+def test_hours_are_written_in_runs_of_days(road: Road) -> None:
+    assert hours_text(road.town.office.calendar) == "月〜金 9:00〜12:00・13:00〜16:15"
