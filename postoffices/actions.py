@@ -27,8 +27,7 @@ def profile_load(*, profile: Profile, by: Actor) -> Plan:
     Two loads at once wait for each other. Without a difference nothing is written, no event either.
     Raises OtherCity when the database serves another city.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
+    wait_for_other_loads()
     refuse_other_city(profile)
     plan = plan_for(profile)
     if not plan.changes:
@@ -42,6 +41,12 @@ def profile_load(*, profile: Profile, by: Actor) -> Plan:
     record(action="profile_loaded", subject=City.objects.get(), by=by, detail=event_detail(profile, plan))
     forget_city()
     return plan
+
+
+def wait_for_other_loads() -> None:
+    """Two plans made at the same moment would both add the same rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
 
 
 def refuse_other_city(profile: Profile) -> None:

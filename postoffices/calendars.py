@@ -27,6 +27,7 @@ class Day:
     day: date
     periods: Periods
     note: str = ""
+    is_holiday: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +51,7 @@ class Timetable:
         if periods := self.dated.get(day):
             return Day(day, periods, "臨時開庁")
         if reason := self.closed_because(day):
-            return Day(day, [], reason)
+            return Day(day, [], reason, is_holiday=day in self.holidays)
         periods = self.weekly.get(day.weekday(), [])
         return Day(day, periods)
 

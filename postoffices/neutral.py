@@ -22,7 +22,7 @@ NEUTRAL_DEADLINE = Deadline(days_before=1, at=time(17))
 NEUTRAL_DESK = Desk(name="お問い合わせ窓口", phone="000-000-0000", hours_text="平日 9:00〜17:00", calendar="helpdesk")
 NEUTRAL_DUE = DueRule(open_days_after=1, calendar="contract")
 
-# Names that the rooms' classification.py use; a profile must carry each (see tests/postoffices/test_retention.py).
+# Names that the rooms' classification.py use; a profile must carry each.
 RETENTION_NAMES = (
     "audit",
     "hold",

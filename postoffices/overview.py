@@ -147,9 +147,9 @@ def cell(office: Office, day: Day, today: date) -> Cell:
 
 
 def look(day: Day, state: str, today: date) -> str:
-    """Classes for the cell: state, weekend colour, today."""
-    weekend = {5: "saturday", 6: "holiday"}.get(day.day.weekday(), "")
-    return " ".join(filter(None, [state, weekend, "today" if day.day == today else ""]))
+    """Classes for the cell: state, colour of weekends and holidays, today."""
+    colour = "holiday" if day.is_holiday else {5: "saturday", 6: "holiday"}.get(day.day.weekday(), "")
+    return " ".join(filter(None, [state, colour, "today" if day.day == today else ""]))
 
 
 def opening_text(periods: Periods, note: str) -> str:
