@@ -10,14 +10,6 @@ from postoffices.access import own_office
 from review.models import Case, CaseImage, CaseState
 
 
-def case_for_clerk(user: User, pk: int) -> Case:
-    """A case of the clerk's own office. Raises Http404 for any other."""
-    case = Case.objects.filter(pk=pk, office=own_office(user)).select_related("office", "visit__procedure").first()
-    if case is None:
-        raise Http404
-    return case
-
-
 def case_for_reviewer(user: User, pk: int) -> Case:
     """A case that was sent for review. Raises Http404 for one that is still being photographed."""
     case = (

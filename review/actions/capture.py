@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from vault.actions import object_erase, picture_store
 
 from audit.actions import record
 from audit.actors import Actor
@@ -17,6 +16,7 @@ from postoffices.city import current_city
 from review.announce import announce
 from review.errors import NotCapturing, PictureDamaged, PictureDiffers, PicturesMissing, TooManyPictures
 from review.models import CASE_MOVES, Case, CaseImage, CaseState, DocumentKind
+from vault.actions import object_erase, picture_store
 
 MOST_PICTURES = 20
 

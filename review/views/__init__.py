@@ -1,0 +1,1 @@
+"""Both ends of the review loop on screen."""
