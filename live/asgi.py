@@ -6,8 +6,10 @@ One LISTEN connection per process; each open screen has a queue of its own (`liv
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from types import FrameType
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -62,6 +64,7 @@ class StreamServer:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        end_when_told_to_stop(self.hub)
         self.work = [
             asyncio.create_task(listen(self.hub)),
             asyncio.create_task(watch_sessions(self.hub, self.sessions, self.session_seconds)),
@@ -91,6 +94,23 @@ class StreamServer:
             await _stream(client, receive, send)
         finally:
             self.hub.leave(client)
+
+
+def end_when_told_to_stop(hub: Hub) -> None:
+    """Close all streams on SIGTERM and SIGINT, beside what the server does itself.
+
+    granian waits for open answers before it says `lifespan.shutdown`, and a stream never ends by itself.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def end(received: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(hub.end_all)
+            if callable(before):
+                before(received, frame)
+
+        signal.signal(number, end)
 
 
 async def _stream(client: Client, receive: Receive, send: Send) -> None:
