@@ -1,0 +1,44 @@
+"""How a benchmark tells its figures: one line each for people, or one JSON object each with `--json`."""
+
+import json
+import platform
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`ratio` is the value over `limit`, which was measured in the same run; `bar` is the ratio to reach, if any."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None
+    ratio: float | None
+    bar: float | None
+    conditions: str
+
+    @classmethod
+    def against(
+        cls, name: str, value: float, limit: float, *, unit: str, bar: float | None, conditions: str
+    ) -> "Figure":
+        ratio = value / limit if limit else 0.0
+        return cls(name, round(value, 1), unit, round(limit, 1), round(ratio, 3), bar, conditions)
+
+    def line(self) -> str:
+        text = f"{self.name:<34}{self.value:>9,.0f} {self.unit}"
+        if self.ratio is None:
+            return text
+        judged = "" if self.bar is None else f"  (bar {self.bar:.2f}: {'met' if self.ratio >= self.bar else 'MISSED'})"
+        return f"{text}   {self.ratio:.2f} of {self.limit:,.0f}{judged}"
+
+
+def show(figures: list[Figure], *, as_json: bool) -> None:
+    for figure in figures:
+        if as_json:
+            print(json.dumps(asdict(figure), ensure_ascii=False))
+        else:
+            print(figure.line())
+
+
+def machine() -> str:
+    return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"

@@ -1,0 +1,92 @@
+"""The database of the booking benchmark: ten offices, slots with room for everybody, holds with known tokens."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import psycopg
+from psycopg import sql
+
+OFFICES = 10
+SLOTS_PER_OFFICE = 20
+SEATS = 32_000
+HOLD_TOKEN = "{kind}-{worker}-{number}"  # noqa: S105 (of made-up holds)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A fresh database on the embedded server, migrated, and dropped at the end. Yields its name."""
+    name = f"benchmark_booking_{os.getpid()}"
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["MADOGUCHI_DATABASE"] = name
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    try:
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        yield name
+    finally:
+        connections.close_all()
+        with psycopg.connect(address("postgres"), autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def address(name: str | None = None) -> str:
+    """The libpq address of the benchmark's database (or another one) on the same server."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return f"host={database['HOST']} user={database['USER']} dbname={name or database['NAME']}"
+
+
+def build_town() -> None:
+    """Offices, one procedure, and slots in a few days' time."""
+    from django.utils import timezone
+
+    from postoffices.models import Calendar, CalendarKind, Office, OfficeKind, Procedure, Ward
+    from reservations.models import Slot
+
+    calendar = Calendar.objects.create(code="counter", kind=CalendarKind.COUNTER, name="窓口")
+    ward = Ward.objects.create(code="ward", name="架空区", position=1)
+    procedure = Procedure.objects.create(code="renewal", name="電子証明書の更新", summary="見本", position=1)
+    first = timezone.now() + timedelta(days=5)
+    for number in range(OFFICES):
+        office = Office.objects.create(
+            code=f"office-{number}",
+            name=f"見本郵便局{number}",
+            kind=OfficeKind.POST_OFFICE,
+            ward=ward,
+            calendar=calendar,
+            opens_on=date(2020, 1, 1),
+            position=number,
+        )
+        office.procedures.add(procedure)
+        starts = [first + timedelta(minutes=30 * step) for step in range(SLOTS_PER_OFFICE)]
+        Slot.objects.bulk_create(
+            Slot(office=office, starts_at=at, ends_at=at + timedelta(minutes=30), public_seats=SEATS) for at in starts
+        )
+
+
+def make_holds(kind: str, worker: int, count: int, *, hashed_in_sql: bool = False) -> None:
+    """Holds whose tokens are `<kind>-<worker>-<number>`, spread over all slots; pgbench hashes by MD5 in SQL."""
+    digest = "md5({0})" if hashed_in_sql else "encode(sha256(({0})::bytea), 'hex')"
+    token = digest.format("%(kind)s || '-' || %(worker)s || '-' || number")
+    with psycopg.connect(address(), autocommit=True) as connection:
+        connection.execute(
+            f"""
+            INSERT INTO reservations_hold (token_hash, slot_id, seat_kind, procedure_id, made_at, expires_at, extended)
+            SELECT {token}, slot.id, 'public', procedure.id, now(), now() + interval '1 day', 0
+            FROM generate_series(1, %(count)s) number
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) place FROM reservations_slot) slot
+              ON slot.place = number %% {OFFICES * SLOTS_PER_OFFICE} + 1
+            CROSS JOIN postoffices_procedure procedure
+            """,  # noqa: S608 (constants of this file)
+            {"kind": kind, "worker": str(worker), "count": count},
+        )
+        connection.execute("ANALYZE reservations_hold")
