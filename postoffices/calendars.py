@@ -63,6 +63,9 @@ class Timetable:
         return self.holidays.get(day, "")
 
 
+ALWAYS_OPEN = Timetable(weekly={weekday: [(time.min, time.max)] for weekday in range(7)})
+
+
 def covers(closure: Closure, day: date) -> bool:
     """Whether the closure holds on `day`; a yearly one by month and day only, whatever its years."""
     first, last = closure.first_day, closure.last_day
@@ -153,9 +156,10 @@ def day_by_code(
 ) -> date:
     """Count `open_days_after` open days on from `day`, then leave a closed day as `if_closed` says.
 
-    Raises Calendar.DoesNotExist, NeverOpen.
+    Before a profile is loaded there is no calendar, and every day counts as open. Raises NeverOpen.
     """
-    table = timetable(Calendar.objects.get(code=code))
+    calendar = Calendar.objects.filter(code=code).first()
+    table = timetable(calendar) if calendar else ALWAYS_OPEN
     for _ in range(open_days_after):
         day = nearest_open(table, day + timedelta(days=1), 1)
     return nearest_open(table, day, 1 if if_closed == "after" else -1)

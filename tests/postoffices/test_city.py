@@ -1,6 +1,6 @@
 """`current_city()`: neutral before a profile, then the profile's, quickly and not for long."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +19,13 @@ def test_without_a_profile_pages_still_work() -> None:
     assert found.slug == "none"
     assert found.rules.hold_minutes == 10
     assert not found.citizen_desk.open_now
+
+
+@pytest.mark.django_db
+def test_without_a_profile_reports_still_have_a_due_day() -> None:
+    reports = current_city().rules.reports
+    assert reports.daily.due_on(date(2026, 11, 20)) == date(2026, 11, 21)
+    assert reports.monthly.due_on(date(2026, 10, 31)) == date(2026, 11, 20)
 
 
 def test_loaded_city_speaks_its_profile(city: City) -> None:
