@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "報告"
+
+    def ready(self) -> None:
+        from accounts import waiting
+        from reports.waiting import reports_failed
+
+        waiting.register("reports.make", reports_failed)

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ReservationsConfig(AppConfig):
     name = "reservations"
     verbose_name = "予約"
+
+    def ready(self) -> None:
+        from accounts import waiting
+        from reservations.waiting import orphans_waiting, todays_bookings
+
+        waiting.register("reservations.list", orphans_waiting)
+        waiting.register_figures("reservations.list", todays_bookings)
