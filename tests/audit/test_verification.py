@@ -147,6 +147,17 @@ def test_a_seal_cut_out_of_the_middle_is_found(events: list[AuditEvent], audit_u
     assert faults() == {(Fault.CHAIN, f"seal {last}")}
 
 
+def test_a_chain_joined_again_over_a_cut_out_seal_is_found(
+    events: list[AuditEvent], audit_unguarded: Unguarded
+) -> None:
+    first, middle, last = AuditSeal.objects.order_by("pk")
+    with audit_unguarded():
+        AuditEvent.objects.filter(pk__in=middle.event_ids).delete()
+        middle.delete()
+        AuditSeal.objects.filter(pk=last.pk).update(previous_root=first.root)
+    assert faults() == {(Fault.CHANGED, f"seal {last.pk}")}
+
+
 def test_cut_events_at_the_end_are_found(events: list[AuditEvent], audit_unguarded: Unguarded) -> None:
     with audit_unguarded():
         AuditEvent.objects.filter(pk__in=[events[4].pk, events[5].pk]).delete()
