@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from postoffices.city import current_city
-from reservations.citizen.places import hours_text
 from tests.citizen.road import Road, text
 from tests.reservations.town import a_time, make_office, make_slot
 
@@ -99,7 +98,3 @@ def test_first_load_stays_small(road: Road) -> None:
 
 def _compressed(name: str) -> int:
     return len(gzip.compress(Path(str(finders.find(name))).read_bytes()))
-
-
-def test_hours_are_written_in_runs_of_days(road: Road) -> None:
-    assert hours_text(road.town.office.calendar) == "月〜金 9:00〜12:00・13:00〜16:15"
