@@ -255,7 +255,14 @@ else:
         "data_folder_out": str(_queue),
         "control_folder": str(_queue.with_name(_queue.name + "-control")),
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            # The default, 300, would let somebody push out the counters of failed attempts by making more of them.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
