@@ -48,8 +48,8 @@ def booking(request: StaffRequest, number: str) -> HttpResponse:
     if visit is not None and visit.state != "missed":
         return redirect("counters:visit", visit.pk)
     over = reservation.slot.starts_at <= timezone.now()
-    today = timezone.localdate(reservation.slot.starts_at) == timezone.localdate()
-    context = {"reservation": reservation, "missed": visit, "over": over, "today": today, "rail": rail(None)}
+    for_today = timezone.localdate(reservation.slot.starts_at) == timezone.localdate()
+    context = {"reservation": reservation, "missed": visit, "over": over, "for_today": for_today, "rail": rail(None)}
     return _screen(request, "counters/booking.html", context)
 
 
