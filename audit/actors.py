@@ -32,6 +32,13 @@ class Actor:
     user_id: int | None = None
     role: str = ""
 
+    @property
+    def staff_id(self) -> int:
+        """The number of the member of staff. Raises ValueError for anybody else: some things only staff do."""
+        if self.user_id is None:
+            raise ValueError(f"{self.label} is no member of staff")
+        return self.user_id
+
     @classmethod
     def staff(cls, user: StaffMember) -> Self:
         return cls(ActorKind.STAFF, user.username, user.pk, user.role)

@@ -8,11 +8,11 @@ from itertools import count
 from random import Random
 
 import time_machine
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from applications.actions import check_defect, checks_confirm, defect_resolve
-from applications.models import CheckState, DefectReason, ExistenceCheck, with_check_state
+from applications.models import CheckState, DefectReason, ExistenceCheck
 from audit.actors import Actor
 from audit.errors import Refused
 from config.simulation.cast import Cast
@@ -138,7 +138,7 @@ class Play:
         yield _moment(day, time(10, 30))
         soon = _moment(day + timedelta(days=4), time.min)
         bookings = Reservation.objects.filter(state=ReservationState.CONFIRMED, slot__starts_at__lt=soon)
-        waiting = list(with_check_state(bookings).filter(check_state=CheckState.WAITING).order_by("pk"))
+        waiting = list(bookings.filter(_waiting()).order_by("pk"))
         doubtful = [booking for booking in waiting if random.random() < DEFECT_SHARE]
         checks_confirm(reservations=[booking for booking in waiting if booking not in doubtful], by=self.cast.officer)
         for booking in doubtful:
@@ -153,6 +153,11 @@ class Play:
         """Yesterday's daily report is asked for; a worker makes it."""
         yield self.now
         report_request(kind=ReportKind.DAILY, day=self.today - timedelta(days=1), by=self.cast.manager)
+
+
+def _waiting() -> Q:
+    """No answer yet: a booking without a check waits for its first."""
+    return Q(existence_check__isnull=True) | Q(existence_check__state=CheckState.WAITING)
 
 
 def _moment(day: date, at: time) -> datetime:

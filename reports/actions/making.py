@@ -42,7 +42,8 @@ def report_claim(*, report_id: int | None = None, by: Actor) -> Report | None:
     if report is None:
         return None
     if report.attempts >= MOST_ATTEMPTS:
-        return _give_up(report, "作成が3回続けて途中で止まりました。システム管理者に連絡してください。", by)
+        _give_up(report, "作成が3回続けて途中で止まりました。システム管理者に連絡してください。", by)
+        return None
     report.state = ReportState.MAKING
     report.claim_token = uuid.uuid4()
     report.claimed_until = timezone.now() + CLAIM
@@ -76,10 +77,11 @@ def report_make(*, report: Report, by: Actor, after_step: Callable[[int], None] 
 
 
 @transaction.atomic
-def report_fail(*, report: Report, trouble: str, by: Actor) -> Report | None:
+def report_fail(*, report: Report, trouble: str, by: Actor) -> None:
     """The report cannot be made; say why. Nothing happens when another worker has taken it over."""
     held = Report.objects.select_for_update().filter(pk=report.pk, claim_token=report.claim_token).first()
-    return _give_up(held, trouble, by) if held is not None else None
+    if held is not None:
+        _give_up(held, trouble, by)
 
 
 def _advance(report: Report, step: int) -> None:

@@ -29,7 +29,7 @@ def case_open(*, visit: Visit, by: Actor) -> Case:
         return found
     if held.state != VisitState.SERVING:
         raise NotCapturing
-    case = Case.objects.create(visit=held, office=held.office, captured_by_id=by.user_id)
+    case = Case.objects.create(visit=held, office=held.office, captured_by_id=by.staff_id)
     record(action="case.opened", subject=case, by=by)
     return case
 
@@ -109,7 +109,7 @@ def case_submit(*, case: Case, by: Actor) -> Case:
     case.state = CaseState.SUBMITTED
     case.submitted_at = now
     case.due_at = now + timedelta(minutes=current_city().rules.review.due_minutes)
-    case.captured_by_id = by.user_id
+    case.captured_by_id = by.staff_id
     case.version += 1
     case.save()
     record(action="case.submitted", subject=case, by=by, detail={"attempt": case.attempt})

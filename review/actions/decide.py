@@ -26,6 +26,8 @@ def case_decide(
         raise OwnPicture
     if verdict != Verdict.APPROVED and not reason:
         raise ReasonMissing
+    if case.submitted_at is None:
+        raise LeaseLost
     now = timezone.now()
     taken = Case.objects.filter(
         pk=case.pk, state=CaseState.CLAIMED, lease_token=token, version=version, lease_until__gt=now
@@ -47,7 +49,7 @@ def case_decide(
         verdict=verdict,
         reason=reason or "",
         remarks=remarks,
-        decided_by_id=by.user_id,
+        decided_by_id=by.staff_id,
     )
     visit_review_answered(visit=case.visit, result=ReviewResult(verdict.value), by=by)
     record(

@@ -39,7 +39,7 @@ def image_upload(request: StaffRequest, visit_pk: int) -> HttpResponse:
     visit = visit_for(request.user, visit_pk)
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _answer(request, visit, 422, " ".join(error for errors in form.errors.values() for error in errors))
+        return _answer(request, visit, 422, " ".join(str(error) for errors in form.errors.values() for error in errors))
     try:
         _keep(request, visit, form.cleaned_data)
     except Refused as refusal:
