@@ -52,7 +52,7 @@ class PersonForm(Form):
     email = EmailField(
         label=gettext_lazy("メールアドレス"),
         required=False,
-        help_text=gettext_lazy("予約の内容と、前日のお知らせをお送りします。"),
+        help_text=gettext_lazy("予約の内容と、お越しになる日が近づいたお知らせをお送りします。"),
     )
 
     def person(self) -> Person:

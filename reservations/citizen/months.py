@@ -84,4 +84,11 @@ def _cell(held: DayAvailability | None, column: int, holiday: bool) -> Cell:
     elif column == SATURDAY_COLUMN:
         css += " saturday"
     mark = _("休み") if held.vacancy is Vacancy.CLOSED else _MARKS.get(held.vacancy, "")
-    return Cell(held.day, css, mark, held.vacancy.label, held.vacancy.bookable, held.vacancy is Vacancy.CLOSED)
+    return Cell(
+        held.day,
+        css,
+        mark,
+        _("日、%(state)s") % {"state": held.vacancy.label},
+        held.vacancy.bookable,
+        held.vacancy is Vacancy.CLOSED,
+    )
