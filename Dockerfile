@@ -22,7 +22,7 @@ WORKDIR /srv/madoguchi
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/madoguchi /srv/madoguchi
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=config.settings MADOGUCHI_VAR=/var/lib/madoguchi
+    DJANGO_SETTINGS_MODULE=config.settings MADOGUCHI_VAR=/var/lib/madoguchi MADOGUCHI_DEMO=never
 USER madoguchi
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "config.wsgi:application"]

@@ -22,6 +22,9 @@ VAR_DIR = Path(env.str("MADOGUCHI_VAR", default=str(BASE_DIR / "var")))
 
 # The demo's comforts (listed accounts, readable mail) hang on this alone; see accounts/demo.py.
 DEMO = not env.str("DATABASE_URL", default="")
+if env.str("MADOGUCHI_DEMO", default="") == "never":
+    # The image sets this: a forgotten line must not turn an installation into a demo that lists its accounts.
+    required("DATABASE_URL", "Set the database, e.g. postgresql://user:password@host:5432/madoguchi")
 DEBUG = False
 
 DATABASES: dict[str, dict[str, Any]]
@@ -51,6 +54,9 @@ else:
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
+    # Statements sent a fifth time are prepared: PostgreSQL then plans them no more, which is a third of a booking
+    # (docs/performance.md). Behind PgBouncer this needs version 1.22 with max_prepared_statements.
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | {"server_side_binding": True, "prepare_threshold": 5},
     "TEST": {"NAME": env.str("MADOGUCHI_TEST_DATABASE", default="test_madoguchi")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -308,7 +314,13 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        # Anybody can send any Host header: that is answered with 400, and is no error of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "axes": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
 }
 
 TESTING = "pytest" in sys.modules

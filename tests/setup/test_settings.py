@@ -41,6 +41,13 @@ def test_missing_variable_is_named(name: str) -> None:
     assert f"ImproperlyConfigured: {name} is not set." in refused.stderr
 
 
+def test_image_never_starts_as_a_demo() -> None:
+    assert "MADOGUCHI_DEMO=never" in (ROOT / "Dockerfile").read_text()
+    refused = start({"MADOGUCHI_DEMO": "never"})
+    assert refused.returncode != 0
+    assert "ImproperlyConfigured: DATABASE_URL is not set." in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("VAULT_ROOT_KEY", "dG9vIHNob3J0"), ("VAULT_ROOT_KEY", "no base64!"), ("STAFF_NETWORKS", "10.1.0.0/99")],
