@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -34,12 +35,19 @@ class Wish:
 
 def online_procedure(code: str) -> Procedure:
     """Raises Http404 for a procedure that is unknown or cannot be booked on the internet."""
-    return get_object_or_404(Procedure, code=code, bookable_online=True)
+    return get_object_or_404(Procedure, code=_code(code), bookable_online=True)
 
 
 def bookable_office(procedure: Procedure, code: str) -> Office:
     """Raises Http404 when the place does not offer the procedure."""
-    return get_object_or_404(Office.objects.bookable_for(procedure), code=code)
+    return get_object_or_404(Office.objects.bookable_for(procedure), code=_code(code))
+
+
+def _code(text: str) -> str:
+    """Raises Http404 for text that is no code: PostgreSQL would refuse some of it (NUL) with an error."""
+    if not slug_re.match(text):
+        raise Http404
+    return text
 
 
 def wish_of(request: HttpRequest) -> Wish:

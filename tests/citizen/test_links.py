@@ -88,6 +88,8 @@ def test_other_places_are_offered_for_a_change(road: Road) -> None:
     link = road.link()
     assert f'href="{link}change/?office=kaku"' in text(road.client.get(f"{link}change/places/"))
     assert "架空郵便局" in text(road.client.get(f"{link}change/?office=kaku"))
+    for strange in ("unknown", "%00", "other"):
+        assert "見本郵便局" in text(road.client.get(f"{link}change/?office={strange}"))
 
 
 def test_after_the_deadline_the_page_names_the_telephone_and_offers_no_change(road: Road) -> None:

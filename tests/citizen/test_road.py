@@ -95,6 +95,13 @@ def test_second_submission_shows_the_same_booking(road: Road) -> None:
     assert road.client.get(form_url).url == first.url.split("?")[0]
 
 
+@pytest.mark.parametrize("name", ["confirm", "book", "extend", "again"])
+def test_opening_a_buttons_address_leads_to_the_form(road: Road, name: str) -> None:
+    form_url = road.hold()
+    path, query = form_url.split("?")
+    assert road.client.get(f"{path}{name}/?{query}").url == form_url
+
+
 def test_extending_the_hold_keeps_what_was_typed(road: Road) -> None:
     form_url = road.hold()
     Hold.objects.update(expires_at=timezone.now() + timedelta(seconds=30))
@@ -212,6 +219,7 @@ def test_nothing_free_says_what_to_do(road: Road) -> None:
         "/book/renewal/mihon/2026-13-01/",
         "/book/hold/unknown/",
         "/book/hold/unknown/?slot=1&procedure=unknown",
+        "/book/hold/unknown/?slot=1&procedure=%00",
         "/r/unknown/",
         "/r/unknown:signed:token/",
     ],

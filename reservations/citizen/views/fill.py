@@ -1,5 +1,7 @@
 """Steps four and five: who comes, and the confirmation. What was typed travels in the form itself."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from audit.actors import Actor
 from audit.errors import Refused
@@ -25,6 +27,18 @@ from reservations.models import Hold, Slot
 GONE = 410
 
 
+def by_button(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that only a button opens. Somebody who opens its address, or restores a tab, gets the form."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseRedirect(wish_of(request).address("form", token))
+        return view(request, token)
+
+    return opened
+
+
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, token: str) -> HttpResponse:
@@ -37,7 +51,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @personal_page
-@require_POST
+@by_button
 def extend(request: HttpRequest, token: str) -> HttpResponse:
     """Start the hold's minutes anew; what was typed stays."""
     wish = wish_of(request)
@@ -55,7 +69,7 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @personal_page
-@require_POST
+@by_button
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was typed before anything is booked."""
     wish = wish_of(request)
@@ -66,7 +80,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @personal_page
-@require_POST
+@by_button
 def book(request: HttpRequest, token: str) -> HttpResponse:
     """Book. A second submission leads to the first one's booking."""
     wish = wish_of(request)
@@ -81,7 +95,7 @@ def book(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @personal_page
-@require_POST
+@by_button
 def again(request: HttpRequest, token: str) -> HttpResponse:
     """Another time, without losing what was typed: by month, day and time, all in one form."""
     wish = wish_of(request)
