@@ -1,5 +1,6 @@
 """Writing the audit log, and sealing what was written."""
 
+import json
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -12,6 +13,12 @@ from audit.sealing import seal_root
 LARGEST_BATCH = 1000  # events in a seal: verified one seal at a time, so this bounds memory
 SEALER_LOCK = 0x5EA1  # key of the advisory lock that lets one sealer work at a time
 
+STORED = ("at", "action", "actor_kind", "actor_label", "actor_user_id", "actor_role", "subject_type", "subject_id")
+INSERT = f"""
+    INSERT INTO audit_auditevent ({", ".join(STORED)}, detail)
+    VALUES ({", ".join("%s" for _ in STORED)}, %s::jsonb) RETURNING id
+"""  # noqa: S608 (the names are those of STORED)
+
 
 def record(*, action: str, subject: models.Model, by: Actor, detail: dict[str, Any] | None = None) -> AuditEvent:
     """Append one event, in the caller's transaction, so that no change stands without its record.
@@ -20,7 +27,8 @@ def record(*, action: str, subject: models.Model, by: Actor, detail: dict[str, A
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{action}: an audit event belongs into its action's transaction")
-    return AuditEvent.objects.create(
+    event = AuditEvent(
+        at=timezone.now(),
         action=action,
         actor_kind=by.kind,
         actor_label=by.label,
@@ -30,6 +38,18 @@ def record(*, action: str, subject: models.Model, by: Actor, detail: dict[str, A
         subject_id=str(subject.pk),
         detail=detail or {},
     )
+    return _inserted(event)
+
+
+def _inserted(event: AuditEvent) -> AuditEvent:
+    """Written in SQL: every action comes through here, and the ORM's INSERT takes half as long again."""
+    values = [getattr(event, column) for column in STORED]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [*values, json.dumps(event.detail)])
+        event.pk = cursor.fetchone()[0]
+    event._state.adding = False
+    event._state.db = connection.alias
+    return event
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 EXPECTED = {
-    "hold": ["UPDATE reservations_slot", "INSERT INTO reservations_hold", "INSERT INTO audit_auditevent"],
+    "hold": ["WITH seat AS ( UPDATE reservations_slot", "INSERT INTO audit_auditevent"],
     "book": [
         "DELETE FROM reservations_hold",
         "INSERT INTO reservations_reservation",
@@ -15,7 +15,7 @@ EXPECTED = {
         "SELECT pg_notify",
     ],
 }
-RETURNS = {"INSERT INTO reservations_hold": "hold", "INSERT INTO reservations_reservation": "reservation"}
+RETURNS = {"WITH seat AS ( UPDATE reservations_slot": "hold", "INSERT INTO reservations_reservation": "reservation"}
 
 
 @dataclass(frozen=True)

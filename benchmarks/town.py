@@ -25,8 +25,10 @@ def own_database() -> Iterator[str]:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connection, connections
 
+    if connection.settings_dict["NAME"] != name:
+        raise RuntimeError("the settings were read before: this benchmark would write into another database")
     try:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)

@@ -2,6 +2,6 @@
 
 from config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "benchmarks.least.site"
 WSGI_APPLICATION = "benchmarks.least.site.application"

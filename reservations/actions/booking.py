@@ -16,11 +16,17 @@ from reservations.numbers import new_number
 from reservations.person import Person
 from reservations.tokens import token_hash
 
-STORED = [field for field in Reservation._meta.local_concrete_fields if not field.primary_key]
+# What a new booking stores; the rest of its columns begin as INSERT says.
+STORED = [
+    *("number", "token_hash", "slot_id", "office_id", "procedure_id", "seat_kind", "channel"),
+    *("booked_at", "changed_at", "name", "reading", "birth_date", "address", "phone", "email"),
+]
 INSERT = f"""
-    INSERT INTO reservations_reservation ({", ".join(str(field.column) for field in STORED)})
-    VALUES ({", ".join("%s" for _ in STORED)}) ON CONFLICT (number) DO NOTHING RETURNING id
-"""  # noqa: S608 (the names are the model's own columns)
+    INSERT INTO reservations_reservation
+      ({", ".join(STORED)}, state, cancel_reason, changes, moved_token_hash)
+    VALUES ({", ".join("%s" for _ in STORED)}, 'confirmed', '', 0, '')
+    ON CONFLICT (number) DO NOTHING RETURNING id
+"""  # noqa: S608 (the names are those of STORED)
 
 
 @transaction.atomic
@@ -36,7 +42,7 @@ def reservation_book(
     hold = hold_consume(hashed)
     if hold is None:
         return _booked_before(hashed)
-    reservation = _insert(_reservation(hold, hashed, person, channel))
+    reservation = _inserted(_reservation(hold, hashed, person, channel))
     record(
         action="reservations.booked",
         subject=reservation,
@@ -56,7 +62,10 @@ def _booked_before(hashed: str) -> Reservation:
 
 
 def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingChannel) -> Reservation:
+    now = timezone.now()
     return Reservation(
+        booked_at=now,
+        changed_at=now,
         token_hash=hashed,
         slot_id=hold.slot_id,
         office_id=hold.office_id,
@@ -72,14 +81,13 @@ def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingCh
     )
 
 
-def _insert(reservation: Reservation) -> Reservation:
+def _inserted(reservation: Reservation) -> Reservation:
     """Insert with a number nobody has: drawn again on a collision, without a savepoint's two round trips."""
     row = None
     with connection.cursor() as cursor:
         while row is None:
             reservation.number = new_number()
-            values = [field.get_db_prep_save(field.pre_save(reservation, add=True), connection) for field in STORED]
-            cursor.execute(INSERT, values)
+            cursor.execute(INSERT, [getattr(reservation, column) for column in STORED])
             row = cursor.fetchone()
     reservation.pk = row[0]
     reservation._state.adding = False

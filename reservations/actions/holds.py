@@ -7,6 +7,7 @@ decides over the seat. See docs/decisions/ on bookings.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -16,7 +17,7 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import current_city
 from postoffices.models import Procedure
-from reservations.actions.seats import Seat, refuse_seat, seat_take, seats_give_back
+from reservations.actions.seats import refuse_seat, seat_keep, seats_give_back
 from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
 from reservations.errors import HoldExpired, HoldNotExtendable
 from reservations.models import Hold, SeatKind
@@ -51,29 +52,41 @@ def seat_hold(
 
     Raises SlotFull, SlotClosed (no such slot, other procedure, beyond the horizon) or DeadlinePassed.
     """
-    seat = _seat_or_refuse(slot_id=slot_id, kind=seat_kind, procedure=procedure, by=by)
-    refuse_when_late("book", seat.starts_at, by=by)
-    refuse_beyond_horizon(seat.starts_at, by=by)
     token = new_token()
-    hold = Hold.objects.create(
-        token_hash=token_hash(token),
-        slot_id=slot_id,
-        seat_kind=seat_kind,
-        procedure=procedure,
-        expires_at=_new_expiry(),
-    )
+    hold = _keep_or_refuse(slot_id=slot_id, kind=seat_kind, procedure=procedure, hashed=token_hash(token), by=by)
     record(action="reservations.seat_held", subject=hold, by=by, detail={"slot": slot_id, "seat_kind": seat_kind})
     return hold, token
 
 
-def _seat_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, by: Actor) -> Seat:
-    """Take a seat; when the slot seems full, first take back what expired there."""
-    seat = seat_take(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
-    if seat is None and _release_expired(slot_id=slot_id, by=by):
-        seat = seat_take(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
-    if seat is None:
+def _keep_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, hashed: str, by: Actor) -> Hold:
+    """Keep a seat; when the slot seems full, first take back what expired there."""
+    now = timezone.now()
+    expires_at = now + timedelta(minutes=current_city().rules.hold_minutes)
+    keep = partial(
+        seat_keep,
+        slot_id=slot_id,
+        kind=kind,
+        procedure_id=procedure.pk,
+        hashed=hashed,
+        now=now,
+        expires_at=expires_at,
+    )
+    kept = keep()
+    if kept is None and _release_expired(slot_id=slot_id, by=by):
+        kept = keep()
+    if kept is None:
         raise refuse_seat(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
-    return seat
+    refuse_when_late("book", kept.starts_at, by=by, now=now)
+    refuse_beyond_horizon(kept.starts_at, by=by)
+    return Hold(
+        pk=kept.hold_id,
+        token_hash=hashed,
+        slot_id=slot_id,
+        seat_kind=kind,
+        procedure=procedure,
+        made_at=now,
+        expires_at=expires_at,
+    )
 
 
 @transaction.atomic
