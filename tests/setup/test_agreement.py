@@ -49,6 +49,15 @@ def test_one_python_version() -> None:
     assert set(re.findall(r"^FROM python:(\S+)", text("Dockerfile"), re.MULTILINE)) == {"3.11-slim-bookworm"}
 
 
+def test_every_room_is_known_to_the_tools() -> None:
+    rooms = {path.parent.name for path in ROOT.glob("*/apps.py")}
+    tools = tomllib.loads(text("pyproject.toml"))["tool"]
+    contract = " | ".join(tools["importlinter"]["contracts"][0]["layers"]).split(" | ")
+    assert rooms <= set(contract)
+    assert rooms <= set(tools["importlinter"]["root_packages"])
+    assert rooms <= set(tools["ruff"]["lint"]["isort"]["known-first-party"])
+
+
 def test_development_has_exactly_the_versions_of_production() -> None:
     base, development = pinned("requirements/base.txt"), pinned("requirements/dev.txt")
     assert base
