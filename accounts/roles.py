@@ -94,6 +94,7 @@ NAVIGATION = (
     NavigationEntry("審査", "review:queue", "review.decide"),
     NavigationEntry("実在性確認", "applications:existence", "applications.check"),
     NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
+    NavigationEntry("申請書", "applications:forms", "applications.form"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
     NavigationEntry("通知", "notifications:list", "notifications.view"),

@@ -1,18 +1,21 @@
 """What a member of staff may reach in this room."""
 
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
 from accounts.roles import Role
 from applications.models import Application, ExistenceCheck
 from postoffices.access import own_office
-from reservations.models import Reservation, ReservationState
+from reservations.access import reservations_in_scope
+from reservations.models import Reservation
 
 
 def reservations_for_check(user: User, numbers: list[str]) -> list[Reservation]:
-    """The bookings with these numbers that await the city's answer. Raises Http404 when one is not there."""
-    found = Reservation.objects.filter(number__in=numbers).exclude(state=ReservationState.CANCELLED)
-    bookings = list(found.select_related("slot", "office", "procedure"))
+    """The bookings with these numbers, in any state. Raises Http404 when one of them does not exist."""
+    bookings = list(
+        reservations_in_scope(user).filter(number__in=numbers).select_related("slot", "office", "procedure")
+    )
     if len(bookings) != len(set(numbers)):
         raise Http404
     return bookings
@@ -32,7 +35,12 @@ def check_for(user: User, number: str) -> ExistenceCheck:
 
 def application_for(user: User, number: str) -> Application:
     """The application with this number; for a clerk only one of the own office. Raises Http404 otherwise."""
-    found = Application.objects.filter(number=number).select_related(
+    return applications_by_number(user, [number])[0]
+
+
+def applications_by_number(user: User, numbers: list[str]) -> list[Application]:
+    """Applications with all their papers need, in the order of `numbers`. Raises Http404 unless all are in scope."""
+    found = Application.objects.filter(number__in=numbers).select_related(
         "reservation__slot",
         "reservation__office",
         "reservation__procedure",
@@ -40,15 +48,19 @@ def application_for(user: User, number: str) -> Application:
         "visit__office",
         "visit__procedure",
     )
-    application = found.first()
-    if application is None:
-        raise Http404
     if user.role == Role.CLERK:
-        offices = {
-            held.office_id
-            for held in (application.reservation, getattr(application, "visit", None))
-            if held is not None
-        }
-        if own_office(user).pk not in offices:
-            raise Http404
-    return application
+        office = own_office(user)
+        found = found.filter(Q(reservation__office=office) | Q(visit__office=office))
+    held = {application.number: application for application in found}
+    if held.keys() != set(numbers):
+        raise Http404
+    return [held[number] for number in numbers]
+
+
+def booking_with_check(user: User, number: str) -> Reservation:
+    """The booking with this number and its check, if it has one. Raises Http404 when there is none."""
+    found = reservations_in_scope(user).filter(number=number)
+    booking = found.select_related("slot", "office", "procedure", "existence_check__answered_by").first()
+    if booking is None:
+        raise Http404
+    return booking

@@ -70,6 +70,12 @@ def with_check_state(reservations: "models.QuerySet[Reservation]") -> "models.Qu
     return reservations.annotate(check_state=Coalesce(F("existence_check__state"), Value(CheckState.WAITING.value)))
 
 
+def check_state_of(reservation: Reservation) -> CheckState:
+    """The state of one booking's check (absence reads as waiting)."""
+    check: ExistenceCheck | None = getattr(reservation, "existence_check", None)
+    return CheckState(check.state) if check is not None else CheckState.WAITING
+
+
 class ApplicationState(models.TextChoices):
     DRAFTED = "drafted", "作成済み"
     SIGNED = "signed", "署名済み"

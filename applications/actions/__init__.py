@@ -2,6 +2,7 @@
 
 from applications.actions.checks import check_defect, check_give_up, checks_confirm, defect_resolve
 from applications.actions.forms import application_draft, application_sign, application_sign_on_paper
+from applications.actions.papers import forms_draft, forms_take_out
 
 __all__ = [
     "application_draft",
@@ -11,4 +12,6 @@ __all__ = [
     "check_give_up",
     "checks_confirm",
     "defect_resolve",
+    "forms_draft",
+    "forms_take_out",
 ]

@@ -13,6 +13,7 @@ from audit.moves import refuse_unless_allowed
 from live.notify import notify
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation, ReservationState
+from writing.numbers import number_text
 
 
 @transaction.atomic
@@ -35,10 +36,15 @@ def checks_confirm(*, reservations: Iterable[Reservation], by: Actor) -> int:
 
 @transaction.atomic
 def check_defect(*, reservation: Reservation, reason: DefectReason, note: str = "", by: Actor) -> ExistenceCheck:
-    """The register says otherwise: the bureau has to ask the applicant. Raises ReasonMissing."""
+    """The register says otherwise: the bureau has to ask the applicant. The same answer again changes nothing.
+
+    Raises ReasonMissing, BookingNotLive or MoveNotAllowed.
+    """
     if not reason:
         raise ReasonMissing
     check = _locked_check(reservation)
+    if (check.state, check.defect_reason, check.note) == (CheckState.DEFECT, reason, note):
+        return check
     check.defect_reason = reason
     check.note = note
     _answer(check, CheckState.DEFECT, by)
@@ -58,20 +64,29 @@ def defect_resolve(*, check: ExistenceCheck, note: str = "", by: Actor) -> Exist
 @transaction.atomic
 def check_give_up(*, check: ExistenceCheck, note: str = "", by: Actor) -> ExistenceCheck:
     """The defect cannot be mended: the check ends and the booking's seat is given back."""
-    check = ExistenceCheck.objects.select_for_update().select_related("reservation").get(pk=check.pk)
+    reservation = _locked_booking(check.reservation_id)
+    check = ExistenceCheck.objects.select_for_update().get(pk=check.pk)
     _handle(check, CheckState.GIVEN_UP, note, by)
     record(action="existence.given_up", subject=check, by=by)
-    if check.reservation.state in (ReservationState.CONFIRMED, ReservationState.ORPHANED):
-        reservation_cancel(reservation=check.reservation, reason=CancelReason.DEFECT, by=by)
+    if reservation.state in (ReservationState.CONFIRMED, ReservationState.ORPHANED):
+        reservation_cancel(reservation=reservation, reason=CancelReason.DEFECT, by=by)
     return check
 
 
 def _locked_check(reservation: Reservation) -> ExistenceCheck:
-    """The booking's check, locked; made now when this is the first answer."""
-    if reservation.state in (ReservationState.CANCELLED, ReservationState.ORPHANED):
-        raise BookingNotLive(f"予約 {reservation.number} は取り消されているため、確認の対象ではありません。")
-    made, _ = ExistenceCheck.objects.get_or_create(reservation=reservation)
+    """The booking's check, locked; made now when this is the first answer. Raises BookingNotLive."""
+    booking = _locked_booking(reservation.pk)
+    if booking.state == ReservationState.CANCELLED:
+        raise BookingNotLive(f"予約 {number_text(booking.number)} は取り消されているため、確認の対象ではありません。")
+    if booking.state == ReservationState.ORPHANED:
+        raise BookingNotLive(f"予約 {number_text(booking.number)} は日時が決まり直すまで、確認の対象ではありません。")
+    made, _ = ExistenceCheck.objects.get_or_create(reservation=booking)
     return ExistenceCheck.objects.select_for_update().get(pk=made.pk)
+
+
+def _locked_booking(pk: int) -> Reservation:
+    """The booking as it stands now: a cancellation under way is waited for. Always locked before its check."""
+    return Reservation.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _answer(check: ExistenceCheck, state: CheckState, by: Actor) -> None:

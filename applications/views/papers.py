@@ -1,0 +1,92 @@
+"""Application forms as PDF: for a booking, or for an office's whole day (fukuoka-14)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import StaffRequest, actor_of, requires
+from applications.access import application_for, applications_by_number
+from applications.actions import application_draft, forms_draft, forms_take_out
+from applications.days import day_rows
+from applications.forms import WorklistForm
+from applications.models import Application
+from applications.papers import forms_pdf
+from applications.worklist import day_in
+from audit.errors import Refused
+from postoffices.access import office_for
+from postoffices.models import Office
+from reservations.access import offices_in_scope, reservation_for_staff
+
+
+@require_safe
+@requires("applications.form")
+def forms(request: StaffRequest) -> HttpResponse:
+    """The bookings of an office's day with their forms."""
+    typed = WorklistForm(request.GET, user=request.user, all_offices=False) if "on_year" in request.GET else None
+    day = (typed.typed_day() if typed else None) or day_in(request.GET.get("day", "")) or timezone.localdate()
+    office = _office(request)
+    initial = {"on": day, "office": office.code if office else ""}
+    context = {
+        "form": typed or WorklistForm(initial=initial, user=request.user, all_offices=False),
+        "day": day,
+        "office": office,
+        "rows": day_rows(request.user, office, day) if office else [],
+    }
+    return render(request, "applications/forms.html", context)
+
+
+def _office(request: StaffRequest) -> Office | None:
+    """The chosen office, else the person's first. Raises Http404 for one outside the scope."""
+    if code := request.GET.get("office"):
+        return office_for(request.user, code)
+    return offices_in_scope(request.user).order_by("ward__position", "position").first()
+
+
+@require_safe
+@requires("applications.form")
+def form_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    return _pdf(request, [application_for(request.user, number)], f"shinseisho-{number}")
+
+
+@require_POST
+@requires("applications.form")
+def booking_form_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """Make the booking's form, unless it was made before, and show it."""
+    try:
+        application = application_draft(reservation=reservation_for_staff(request.user, number), by=actor_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("applications:forms")
+    return redirect("applications:form_pdf", application.number)
+
+
+@require_POST
+@requires("applications.form")
+def day_forms_pdf(request: StaffRequest, office: str, day: str) -> HttpResponse:
+    """All forms of an office's day as one PDF; those still missing are made now."""
+    place, on = office_for(request.user, office), day_in(day)
+    rows = day_rows(request.user, place, on) if on else []
+    if on is None or not rows:
+        messages.info(request, "この日の予約がないため、申請書はありません。")
+        return redirect(_address(place, on))
+    drafted = forms_draft(reservations=[row.reservation for row in rows], by=actor_of(request))
+    forms = applications_by_number(request.user, [application.number for application in drafted])
+    return _pdf(request, forms, f"shinseisho-{place.code}-{on:%Y%m%d}")
+
+
+def _address(office: Office, day: date | None) -> str:
+    return f"{reverse('applications:forms')}?office={office.code}" + (f"&day={day.isoformat()}" if day else "")
+
+
+def _pdf(request: StaffRequest, applications: Sequence[Application], name: str) -> HttpResponse:
+    """Recorded, and kept by no browser or proxy: it holds addresses and signatures."""
+    written = forms_pdf(applications, by=actor_of(request))
+    forms_take_out(applications=applications, by=actor_of(request))
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store, private"}
+    return HttpResponse(written, content_type="application/pdf", headers=headers)
