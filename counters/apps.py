@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CountersConfig(AppConfig):
     name = "counters"
     verbose_name = "窓口"
+
+    def ready(self) -> None:
+        from accounts import waiting
+        from counters.waiting import answers_arrived, bookings_to_receive
+
+        waiting.register("counters.serve", bookings_to_receive)
+        waiting.register("counters.serve", answers_arrived)

@@ -11,6 +11,14 @@ class BookingCancelled(Refused):
     message = "この予約は取り消されています。予約なしの来局として受付してください。"
 
 
+class BookingNotOver(Refused):
+    message = "予約の時間がまだ来ていないため、来局なしにはできません。"
+
+
+class NotInReview(Refused):
+    message = "この来局は審査を待っていません。画面を開き直して、今の状態を確かめてください。"
+
+
 class ReviewNotApproved(Refused):
     message = "市の審査で承認されていないため、「手続き完了」にはできません。"
 

@@ -1,5 +1,6 @@
 """What a clerk enters: a number to search for, a walk-in's procedure, a signature, an outcome."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -22,8 +23,9 @@ class SearchForm(Form):
 
 
 class WalkInForm(Form):
-    """Why somebody came without a booking."""
+    """Why somebody came without a booking. `key` is this form's own: a second tap makes no second visit."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     procedure = forms.ModelChoiceField(
         label="手続き", queryset=Procedure.objects.none(), widget=forms.RadioSelect, empty_label=None
     )

@@ -71,6 +71,7 @@ class Visit(models.Model):
     application = models.OneToOneField(
         Application, models.PROTECT, null=True, related_name="visit", verbose_name="申請書"
     )
+    key = models.UUIDField("受付の鍵", null=True, unique=True, editable=False)
     state = models.CharField("状態", max_length=15, choices=VisitState, default=VisitState.ARRIVED)
     arrived_at = models.DateTimeField("受付日時", null=True, db_index=True)
     serving_at = models.DateTimeField("対応開始", null=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
@@ -16,10 +16,11 @@ from counters.access import visit_for
 from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
 from counters.day import day_entries, rail
 from counters.forms import FinishForm, SearchForm, SignatureForm, WalkInForm
-from counters.models import Outcome, Visit
+from counters.models import Outcome, Visit, VisitState
 from live.grants import grant
 from postoffices.access import own_office
 from postoffices.city import current_city
+from postoffices.models import Office
 from reservations.access import reservation_for_staff, reservations_in_scope
 
 
@@ -34,7 +35,7 @@ def day(request: StaffRequest) -> HttpResponse:
 @requires("counters.serve")
 def day_list(request: StaffRequest) -> HttpResponse:
     """The left side alone, for pushes and searching."""
-    return render(request, "counters/_day_list.html", _day(request))
+    return render(request, "counters/_day_list.html", _day(request, own_office(request.user)))
 
 
 @require_safe
@@ -85,16 +86,17 @@ def walk_in(request: StaffRequest) -> HttpResponse:
     office = own_office(request.user)
     form = WalkInForm(request.POST or None, office=office)
     if request.method == "POST" and form.is_valid():
-        visit = visit_walk_in(office=office, procedure=form.cleaned_data["procedure"], by=actor_of(request))
+        typed = form.cleaned_data
+        visit = visit_walk_in(office=office, procedure=typed["procedure"], key=typed["key"], by=actor_of(request))
         return redirect("counters:visit", visit.pk)
     status = 422 if request.method == "POST" else 200
     return _screen(request, "counters/walk_in.html", {"form": form, "rail": rail(None)}, status)
 
 
-def _version(request: HttpRequest, pk: int) -> str | None:
+def _version(request: StaffRequest, pk: int) -> str | None:
     """What the right side shows changes with these; the review's version counts its own changes."""
-    seen = Visit.objects.filter(pk=pk).values_list("state", "review_result", "application__state", "case__version")
-    row = seen.first()
+    own = Visit.objects.filter(pk=pk, office=own_office(request.user))
+    row = own.values_list("state", "review_result", "application__state", "case__version").first()
     return '"' + "-".join(map(str, row)) + '"' if row else None
 
 
@@ -123,13 +125,21 @@ def serve(request: StaffRequest, pk: int) -> HttpResponse:
 def sign(request: StaffRequest, pk: int) -> HttpResponse:
     """The applicant signs on the screen."""
     visit = visit_for(request.user, pk)
-    if visit.application is None or visit.application.state != ApplicationState.DRAFTED:
+    if not _to_be_signed(visit):
         return redirect("counters:visit", pk)
     form = SignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _signed(request, visit, form)
     status = 422 if request.method == "POST" else 200
     return _screen(request, "counters/sign.html", _visit(visit, signing=True) | {"form": form}, status)
+
+
+def _to_be_signed(visit: Visit) -> bool:
+    """Whether the person is at the counter and the form waits for a signature."""
+    application = visit.application
+    return (
+        visit.state == VisitState.SERVING and application is not None and application.state == ApplicationState.DRAFTED
+    )
 
 
 def _signed(request: StaffRequest, visit: Visit, form: SignatureForm) -> HttpResponse:
@@ -144,8 +154,9 @@ def _signed(request: StaffRequest, visit: Visit, form: SignatureForm) -> HttpRes
 @requires("applications.sign")
 def sign_on_paper(request: StaffRequest, pk: int) -> HttpResponse:
     """The printed form was signed by hand, while the profile allows it."""
-    application = visit_for(request.user, pk).application
-    if application is None:
+    visit = visit_for(request.user, pk)
+    application = visit.application
+    if application is None or not _to_be_signed(visit):
         return redirect("counters:visit", pk)
     return _then(request, pk, lambda _: application_sign_on_paper(application=application, by=actor_of(request)))
 
@@ -197,12 +208,11 @@ def _visit(visit: Visit, *, signing: bool = False) -> dict[str, Any]:
 def _screen(request: StaffRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     office = own_office(request.user)
     grants = {"live_grant": grant(request, [f"office:{office.code}"])}
-    return render(request, template, _day(request) | grants | context, status=status)
+    return render(request, template, _day(request, office) | grants | context, status=status)
 
 
-def _day(request: StaffRequest) -> dict[str, Any]:
+def _day(request: StaffRequest, office: Office) -> dict[str, Any]:
     """The left side."""
-    office = own_office(request.user)
     search = SearchForm(request.GET or None)
     number = search.cleaned_data.get("number", "") if search.is_bound and search.is_valid() else ""
     entries = day_entries(office, timezone.localdate(), number)

@@ -34,3 +34,12 @@ def image_for(user: User, pk: UUID) -> CaseImage:
     if image is None:
         raise Http404
     return image
+
+
+def image_of_own_office(user: User, pk: UUID) -> CaseImage:
+    """A picture taken at the clerk's own office, taken out again or not. Raises Http404 for any other."""
+    own = CaseImage.objects.filter(pk=pk, case__office=own_office(user))
+    image = own.select_related("picture__bucket", "case__office").first()
+    if image is None:
+        raise Http404
+    return image

@@ -45,8 +45,8 @@ def image_add(*, case: Case, image_id: UUID, kind: DocumentKind, sha256: str, up
         raise PictureDamaged
     try:
         return _sent_before(case, image_id, sha256) or _add(case, image_id, kind, sha256, upload, by)
-    except IntegrityError:
-        # The same picture came twice at once (the line dropped and the tablet tried again).
+    except (IntegrityError, NotCapturing, TooManyPictures):
+        # The same picture came twice at once (the line dropped and the tablet tried again): the first one counts.
         if found := _sent_before(case, image_id, sha256):
             return found
         raise
@@ -97,11 +97,9 @@ def case_submit(*, case: Case, by: Actor) -> Case:
     Raises PicturesMissing, counters' SignatureMissing, MoveNotAllowed.
     """
     case = _locked(case)
-    if case.state == CaseState.SUBMITTED:
+    if case.state in (CaseState.SUBMITTED, CaseState.CLAIMED):
         return case
     refuse_unless_allowed(CASE_MOVES, case.state, CaseState.SUBMITTED)
-    if case.state == CaseState.CLAIMED:
-        raise NotCapturing
     if not case.images.filter(attempt=case.attempt, removed_at__isnull=True).exists():
         raise PicturesMissing
     visit_await_review(visit=case.visit, by=by)
@@ -129,6 +127,14 @@ def case_withdraw(*, case: Case, by: Actor) -> Case:
     record(action="case.withdrawn", subject=case, by=by)
     announce(case)
     return case
+
+
+@transaction.atomic
+def case_give_up(visit: Visit, by: Actor) -> None:
+    """The visit ends: withdraw its case unless the city has answered for good."""
+    case = Case.objects.select_for_update(of=("self",)).filter(visit=visit).first()
+    if case is not None and CaseState.WITHDRAWN in CASE_MOVES[CaseState(case.state)]:
+        case_withdraw(case=case, by=by)
 
 
 def _locked(case: Case) -> Case:
