@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +16,8 @@ from accounts.models import User
 from audit.actors import Actor
 
 View = Callable[..., HttpResponse]
+
+SIGNED_OUT = "ログインの時間が切れました。別のタブでログインし直してください。"
 
 
 class StaffRequest(HttpRequest):
@@ -88,11 +90,14 @@ def is_verified(request: HttpRequest) -> bool:
 def to_sign_in_step(request: HttpRequest, url_name: str) -> HttpResponse:
     """Send the person to a step of the sign-in and back afterwards.
 
-    A fragment's request cannot show the sign-in page: htmx gets 401 and moves the whole window there.
+    A fragment's request cannot show the sign-in page: htmx gets 401 and moves the whole window there. A script
+    that asks for JSON gets 401 too, with what to say: a redirect would look to it like success.
     """
     redirect = redirect_to_login(_page_to_return_to(request), reverse(url_name))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": redirect.url})
+    if request.accepts("application/json") and not request.accepts("text/html"):
+        return JsonResponse({"state": "sign_in", "message": SIGNED_OUT, "url": reverse(url_name)}, status=401)
     return redirect
 
 

@@ -14,8 +14,9 @@ from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from counters.access import visit_for
 from counters.models import Visit
-from review.access import image_for
+from review.access import image_of_own_office
 from review.actions import case_open, case_submit, image_add, image_remove
+from review.errors import PictureDamaged
 from review.models import DocumentKind
 from writing.forms import Form
 
@@ -35,16 +36,22 @@ class PictureForm(Form):
 @require_POST
 @requires("review.capture")
 def image_upload(request: StaffRequest, visit_pk: int) -> HttpResponse:
-    """Keep one picture. A script gets JSON with `message`, a plain form comes back to the visit."""
+    """Keep one picture. A plain form comes back to the visit.
+
+    A script gets JSON: `message`, and `state`: stored, again (send the same once more) or refused.
+    """
     visit = visit_for(request.user, visit_pk)
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _answer(request, visit, 422, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return _answer(request, visit, "refused", said)
     try:
         _keep(request, visit, form.cleaned_data)
+    except PictureDamaged as damage:
+        return _answer(request, visit, "again", damage.message)
     except Refused as refusal:
-        return _answer(request, visit, 422, refusal.message)
-    return _answer(request, visit, 201, "サーバーに保存しました。")
+        return _answer(request, visit, "refused", refusal.message)
+    return _answer(request, visit, "stored", "サーバーに保存しました。")
 
 
 def _keep(request: StaffRequest, visit: Visit, typed: dict[str, Any]) -> None:
@@ -60,10 +67,10 @@ def _keep(request: StaffRequest, visit: Visit, typed: dict[str, Any]) -> None:
     )
 
 
-def _answer(request: StaffRequest, visit: Visit, status: int, message: str) -> HttpResponse:
+def _answer(request: StaffRequest, visit: Visit, state: str, message: str) -> HttpResponse:
     if request.accepts("application/json") and not request.accepts("text/html"):
-        return JsonResponse({"message": message}, status=status)
-    if status != 201:
+        return JsonResponse({"state": state, "message": message}, status=201 if state == "stored" else 422)
+    if state != "stored":
         messages.error(request, message)
     return redirect("counters:visit", visit.pk)
 
@@ -80,7 +87,7 @@ def pictures(request: StaffRequest, visit_pk: int) -> HttpResponse:
 @requires("review.capture")
 def image_take_out(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a picture out before it is sent for review."""
-    image = image_for(request.user, pk)
+    image = image_of_own_office(request.user, pk)
     try:
         image_remove(image=image, by=actor_of(request))
     except Refused as refusal:

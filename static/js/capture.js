@@ -3,6 +3,11 @@
 const LONGEST_SIDE = 2000;
 const QUALITY = 0.85;
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+const PATIENCE_MS = 90_000;
+const SAFE = "ここまでの内容はサーバーに保存済みです。";
+const LOST = "接続が切れています。写真はこのタブレットに残っています。自動で送り直します。";
+const SIGNED_OUT = "ログインの時間が切れました。写真はこのタブレットに残っています。この画面を閉じずに、";
+const ODD = "送れませんでした。写真はこのタブレットに残っています。自動で送り直します。続くときは事務局に連絡してください。";
 
 const area = document.querySelector("[data-capture]");
 // Without a secure connection the browser cannot hash: the plain forms are used then.
@@ -11,6 +16,7 @@ if (area && window.crypto?.subtle) start(area);
 function start(capture) {
   const list = capture.querySelector("[data-uploads]");
   const safe = document.querySelector("[data-safe]");
+  // Numbers of the pictures that only this tablet has.
   const open = new Set();
   capture.dataset.ready = "true";
 
@@ -31,32 +37,29 @@ function start(capture) {
     }
   });
 
+  // Leaving the page would lose what has not arrived: the browser asks first, and a poll that finds the session
+  // ended does not move the window to the sign-in page.
+  window.addEventListener("beforeunload", (event) => open.size > 0 && event.preventDefault());
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (open.size > 0 && event.detail.xhr.status === 401) event.preventDefault();
+  });
+
   async function take(form, file) {
+    const id = uuid();
     const row = list.appendChild(document.createElement("li"));
     const label = form.querySelector(".shoot__label").textContent.trim().split("\n")[0];
-    row.textContent = `${label}：写真を準備しています`;
-    const picture = await small(file);
-    const id = uuid();
+    const tell = (words, ...more) => row.replaceChildren(`${label}：${words}`, ...more);
     open.add(id);
     say(`${open.size}枚を送っています。`);
-    const body = () => fill(form, picture, id);
-    const sent = await sendUntilSafe(capture.dataset.upload, body, picture.hash, (words) => {
-      row.textContent = `${label}：${words}`;
-    });
+    tell("写真を準備しています");
+    const picture = await small(file);
+    const stored = await sendUntilAnswered(capture.dataset.upload, () => filled(form, picture, id), tell);
     open.delete(id);
-    if (sent) {
+    if (stored) {
       row.remove();
       await refresh(capture, form);
     }
-    say(open.size > 0 ? `${open.size}枚を送っています。` : "ここまでの内容はサーバーに保存済みです。");
-  }
-
-  function fill(form, picture, id) {
-    const data = new FormData(form);
-    data.set("file", picture.blob, `${id}.jpg`);
-    data.set("image_id", id);
-    data.set("sha256", picture.hash);
-    return data;
+    say(open.size > 0 ? `${open.size}枚を送っています。` : SAFE);
   }
 
   function say(words) {
@@ -64,38 +67,97 @@ function start(capture) {
   }
 }
 
-/** True when the server has it; false when the server refuses it for good (the words stay on screen). */
-async function sendUntilSafe(url, body, hash, say) {
+function filled(form, picture, id) {
+  renewTokens();
+  const data = new FormData(form);
+  data.set("file", picture.blob, `${id}.jpg`);
+  data.set("image_id", id);
+  data.set("sha256", picture.hash);
+  return data;
+}
+
+/** Signing in again, in another tab, gives this browser a new token: the forms of this page take it over. */
+function renewTokens() {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (!token) return;
+  for (const field of document.querySelectorAll("input[name='csrfmiddlewaretoken']")) field.value = token;
+}
+
+/** True when the server has it, false when the server refuses this picture for good (its words stay on screen). */
+async function sendUntilAnswered(url, body, tell) {
   for (let attempt = 0; ; attempt += 1) {
-    say(attempt === 0 ? "送っています" : `${attempt + 1}回目を送っています`);
-    try {
-      const response = await fetch(url, { method: "POST", body: body(), headers: { Accept: "application/json" } });
-      if (response.status === 201) return true;
-      if (response.status < 500) {
-        say((await words(response)) ?? "送れませんでした。画面を開き直してください。");
-        return false;
-      }
-    } catch {
-      say("接続が切れています。写真はこのタブレットに残っています。自動で送り直します");
+    if (attempt === 0) tell("送っています");
+    const answer = await send(url, body());
+    if (answer.state === "stored") return true;
+    if (answer.state === "refused") {
+      tell(answer.message);
+      return false;
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+    if (answer.state === "sign_in") tell(SIGNED_OUT, signInLink(answer.url));
+    else tell(answer.message);
+    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
   }
 }
 
-async function words(response) {
+/** What the server says: `state` and `message`. Whatever is no such answer leaves the picture to be sent again. */
+async function send(url, body) {
+  let response;
   try {
-    return (await response.json()).message;
+    const headers = { Accept: "application/json" };
+    response = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
-    return undefined;
+    return { state: "again", message: LOST };
   }
+  try {
+    const answer = await response.json();
+    if (answer.state) return answer;
+  } catch {
+    // A page instead of an answer: a proxy's, or one that says why the form was not taken.
+  }
+  return { state: "again", message: response.status >= 500 ? LOST : ODD };
+}
+
+function signInLink(url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "別のタブでログインし直してください";
+  return link;
+}
+
+/** Wait, but no longer than until the line or the person is back. */
+function pause(milliseconds) {
+  return new Promise((resolve) => {
+    const wake = new AbortController();
+    const done = () => {
+      clearTimeout(timer);
+      wake.abort();
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    window.addEventListener("online", done, { signal: wake.signal });
+    window.addEventListener("focus", done, { signal: wake.signal });
+  });
 }
 
 async function refresh(capture, form) {
-  const response = await fetch(capture.dataset.pictures, { headers: { Accept: "text/html" } });
-  if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  document.getElementById("pictures").replaceWith(page.getElementById("pictures"));
+  try {
+    const response = await fetch(capture.dataset.pictures, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const pictures = page.getElementById("pictures");
+    if (pictures) document.getElementById("pictures").replaceWith(pictures);
+  } catch {
+    // The picture is safe; it is only not shown yet.
+    capture.querySelector("[data-uploads]").append(listed("保存済みの写真を表示できませんでした。画面を開き直してください。"));
+  }
   form.querySelector("input[type='file']").focus();
+}
+
+function listed(words) {
+  const row = document.createElement("li");
+  row.textContent = words;
+  return row;
 }
 
 /** A JPEG of at most 2,000 points on the longer side, turned as the camera meant it, and its SHA-256. */
