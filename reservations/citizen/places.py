@@ -10,16 +10,22 @@ from django.utils import timezone
 from postoffices.hours import hours_text
 from postoffices.models import Office, Procedure, Ward
 from reservations.availability import next_free
+from reservations.deadlines import last_bookable_day
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`next_free` is None when nothing is free within the city's horizon; `opens_on` lies ahead or is None."""
+    """`next_free` is None when nothing is free within the city's horizon.
+
+    `opens_on` is None, or lies ahead; `bookable_from` is the day on which the first bookings become possible,
+    None when they are.
+    """
 
     office: Office
     hours: str
     next_free: datetime | None
     opens_on: date | None
+    bookable_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,14 @@ def places_by_ward(procedure: Procedure) -> list[WardPlaces]:
 
 
 def _place(office: Office, free: datetime | None, today: date) -> Place:
-    return Place(office, hours_text(office.calendar), free, office.opens_on if office.opens_on > today else None)
+    opens_on = office.opens_on if office.opens_on > today else None
+    return Place(office, hours_text(office.calendar), free, opens_on, bookable_from(office))
+
+
+def bookable_from(office: Office) -> date | None:
+    """The day on which the first day of a place that is still to open comes within reach; None when it is."""
+    missing = office.opens_on - last_bookable_day()
+    return timezone.localdate() + missing if missing.days > 0 else None
 
 
 def next_free_anywhere(wards: Iterable[WardPlaces]) -> datetime | None:

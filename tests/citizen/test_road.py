@@ -12,7 +12,7 @@ from reservations.actions import seat_hold
 from reservations.models import BookingChannel, Hold, Reservation, Slot
 from tests.citizen.road import TYPED, Road, fields, text, title, token_of
 from tests.reservations.town import CITIZEN, a_time, make_slot
-from writing.dates import day_text
+from writing.dates import day_text, long_day_text
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +207,20 @@ def test_nothing_free_says_what_to_do(road: Road) -> None:
         page = text(road.client.get(address))
         assert "いま予約できる時間がありません" in page
         assert "000-000-0000" in page
+
+
+def test_place_that_opens_beyond_reach_says_from_when_it_can_be_booked(road: Road) -> None:
+    opens_on = timezone.localdate() + timedelta(days=100)
+    road.town.office.opens_on = opens_on
+    road.town.office.save()
+    begins = long_day_text(timezone.localdate() + timedelta(days=40))
+    road.slot.delete()
+    places, month = text(road.client.get("/book/renewal/places/")), text(road.client.get(road.month_url()))
+    for page in (places, month):
+        assert begins in page
+        assert long_day_text(opens_on) in page
+    assert "予約が埋まっています" not in month
+    assert "<table" not in month
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from reservations.actions import seat_hold
 from reservations.availability import soonest, times
 from reservations.citizen.forms import EligibilityForm
 from reservations.citizen.months import month_page
-from reservations.citizen.places import next_free_anywhere, places_by_ward
+from reservations.citizen.places import bookable_from, next_free_anywhere, places_by_ward
 from reservations.citizen.road import bookable_office, online_procedure, posted, slot_number
 from reservations.deadlines import last_bookable_day
 from reservations.errors import SlotClosed
@@ -137,6 +137,7 @@ def month_context(office: Office, procedure: Procedure, wanted: str) -> dict[str
         "soonest": free,
         "month": month_page(office, procedure, wanted, first_free),
         "last_day": last_bookable_day(),
+        "bookable_from": bookable_from(office),
     }
 
 

@@ -72,25 +72,20 @@ def extend(request: HttpRequest, token: str) -> HttpResponse:
 @by_button
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was typed before anything is booked."""
-    wish = wish_of(request)
-    hold = hold_by_token(token)
-    if hold is None:
-        return _without_hold(request, token, wish)
-    return _filled_page(request, hold, token, wish)
+    return _confirmation(request, token)
 
 
 @personal_page
 @by_button
 def book(request: HttpRequest, token: str) -> HttpResponse:
-    """Book. A second submission leads to the first one's booking."""
-    wish = wish_of(request)
+    """Book. A second submission leads to the first one's booking. The wish is read only when that fails."""
     filled = PersonForm(request.POST)
     if not filled.is_valid():
-        return confirm(request, token)
+        return _confirmation(request, token)
     try:
         reservation_book(token=token, person=filled.person(), by=Actor.citizen())
     except HoldExpired:
-        return _without_hold(request, token, wish)
+        return _without_hold(request, token, wish_of(request))
     return HttpResponseRedirect(reverse("booking:reservation", args=[token]) + "?done=booked")
 
 
@@ -110,6 +105,14 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return _again_page(request, token, wish, refusal=refused.message, status=CONFLICT)
     hold_release(token=token, by=Actor.citizen())
     return _filled_page(request, hold, new_token, chosen, judge_empty=False)
+
+
+def _confirmation(request: HttpRequest, token: str) -> HttpResponse:
+    wish = wish_of(request)
+    hold = hold_by_token(token)
+    if hold is None:
+        return _without_hold(request, token, wish)
+    return _filled_page(request, hold, token, wish)
 
 
 def _without_hold(request: HttpRequest, token: str, wish: Wish) -> HttpResponse:
