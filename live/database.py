@@ -20,8 +20,8 @@ FIRST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 5.0
 # How often a silent LISTEN connection is asked for a sign of life.
 SILENCE_SECONDS = 30.0
-# Django's own options, which libpq does not know.
-DJANGO_OPTIONS = {"pool", "isolation_level", "assume_role", "server_side_binding"}
+# Options of Django and of psycopg, which libpq does not know.
+DJANGO_OPTIONS = {"pool", "isolation_level", "assume_role", "server_side_binding", "prepare_threshold"}
 
 Standing = tuple[str, int]  # a session's key and the user it was granted to
 
