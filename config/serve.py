@@ -110,15 +110,18 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_until_up(supervisor: Supervisor, url: str) -> bool:
+def wait_until_up(supervisor: Supervisor, address: str) -> bool:
+    """Whether pages and streams both answered in time; says so if not."""
     deadline = time.monotonic() + START_SECONDS
+    waiting = [f"{address}/healthz", f"{address}/live/healthz"]
     while time.monotonic() < deadline:
-        if answers(url):
+        waiting = [url for url in waiting if not answers(url)]
+        if not waiting:
             return True
         if not supervisor.watch():
             return False
         time.sleep(0.2)
-    say(f"{url} did not answer within {START_SECONDS:.0f} seconds")
+    say(f"{' and '.join(waiting)} did not answer within {START_SECONDS:.0f} seconds")
     return False
 
 
@@ -132,7 +135,8 @@ def raise_stop(number: int, frame: FrameType | None) -> None:
 def run(supervisor: Supervisor, address: str, log: Path) -> int:
     """Serve until told to stop. Returns the exit status: 0 if someone asked for the end."""
     supervisor.start()
-    if not wait_until_up(supervisor, f"{address}/healthz"):
+    if not wait_until_up(supervisor, address):
+        say(f"See the logs in {log}")
         return 1
     say(f"\nCitizens: {address}/\nStaff:    {address}/staff/  (the sign-in page lists the demo accounts)")
     say(f"Logs:     {log}\nCtrl-C ends everything.")
