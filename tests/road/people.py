@@ -1,0 +1,107 @@
+"""What the people on the road do in their windows, one step of the road after the other."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from postoffices.models import Office
+from reservations.models import Reservation, Slot
+from review.models import DocumentKind
+from tests.citizen.road import TYPED
+from tests.road.windows import Window
+from tests.vault.cameras import photograph
+from writing.numbers import number_text
+
+PROCEDURE = "電子証明書の更新"
+
+
+def book(phone: Window, office: Office) -> Reservation:
+    """The citizen: from the first page to the booking number."""
+    phone.go("/")
+    phone.follow("予約をはじめる")
+    phone.follow(PROCEDURE)
+    phone.follow("場所を選ぶ")
+    phone.follow(office.name)
+    with phone.page.expect_navigation():
+        phone.page.locator("button[name='slot']").first.click()
+    for name, value in TYPED.items():
+        phone.page.locator(f"[name='{name}']").fill(value)
+    phone.press("確認へ進む")
+    phone.press("予約する")
+    assert phone.title() == "予約が完了しました"
+    booked = Reservation.objects.latest("pk")
+    assert number_text(booked.number) in phone.page.locator(".number-large").inner_text()
+    return booked
+
+
+def the_day_comes(reservation: Reservation) -> None:
+    """Let the booked time be today's noon: the clock of three servers cannot be turned."""
+    noon = timezone.make_aware(datetime.combine(timezone.localdate(), time(12)))
+    Slot.objects.filter(pk=reservation.slot_id).update(starts_at=noon, ends_at=noon + timedelta(minutes=30))
+
+
+@dataclass
+class Clerk:
+    """The clerk at the tablet."""
+
+    window: Window
+
+    @property
+    def page(self) -> Page:
+        return self.window.page
+
+    def receive(self, reservation: Reservation) -> None:
+        """Find the person in the day's list, and start serving."""
+        self.window.go("/staff/counters/")
+        with self.page.expect_navigation():
+            self.page.locator("#day-list a", has_text=number_text(reservation.number)).click()
+        self.window.press("受付する")
+        self.window.press("対応を始める")
+
+    def let_sign(self) -> None:
+        """The applicant checks the form and writes on the screen."""
+        self.window.follow("署名へ進む")
+        self.page.wait_for_selector("[data-signature][data-ready]")
+        draw(self.page)
+        self.page.wait_for_selector("text=3画が書かれています")
+        self.window.press("署名を保存して撮影へ")
+
+    def photograph(self, *kinds: DocumentKind) -> None:
+        """Take a picture of each kind, and wait until the server has it."""
+        self.page.wait_for_selector("[data-capture][data-ready]")
+        held = self.page.locator("#pictures .picture")
+        for kind in kinds:
+            before = held.count()
+            picture = {"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+            self.page.set_input_files(f"#shoot-{kind}", picture)  # type: ignore[arg-type]
+            held.nth(before).wait_for()
+
+    def submit(self) -> None:
+        self.window.press("審査を依頼する")
+        self.page.wait_for_selector("text=審査の順番を待っています")
+
+    def answer(self, result: str) -> str:
+        """Wait for the city's answer to appear by itself; what it says."""
+        shown = self.page.locator(f"[data-result='{result}']")
+        shown.wait_for()
+        return shown.inner_text()
+
+    def finish(self, outcome: str) -> None:
+        self.page.get_by_label(outcome).check()
+        self.window.press("結果を記録して完了")
+        self.page.wait_for_selector("text=この来局は完了しました")
+
+
+def draw(page: Page) -> None:
+    """Three strokes with the mouse."""
+    box = page.locator("[data-signature]").bounding_box()
+    assert box is not None
+    for stroke in range(3):
+        x, y = box["x"] + 80 + stroke * 120, box["y"] + 60
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for step in range(20):
+            page.mouse.move(x + step * 4, y + (step % 7) * 10)
+        page.mouse.up()
