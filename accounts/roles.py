@@ -31,6 +31,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.sign",
             "counters.serve",
             "review.capture",
+            "review.view_images",
         }
     ),
     Role.REVIEWER: frozenset({"review.decide", "review.view_images"}),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts.models import User
 from applications.due import DueDays
-from applications.models import CheckState, ExistenceCheck, with_check_state
+from applications.models import CheckState, ExistenceCheck
 from postoffices.access import office_for
 from postoffices.models import Office
 from reservations.access import reservations_in_scope
@@ -76,9 +76,15 @@ def _of_any_state(user: User, chosen: Chosen) -> ReservationQuerySet:
 
 
 def bookings(user: User, chosen: Chosen) -> QuerySet[Reservation]:
-    """The chosen bookings, the next visit first; each with `check_state` and its check."""
-    rows = with_check_state(_of_any_state(user, chosen)).filter(check_state=chosen.state)
+    """The chosen bookings, the next visit first; each with its check."""
+    rows = _of_any_state(user, chosen).filter(_in_state(chosen.state))
     return rows.select_related("slot", "office", "procedure", "existence_check").order_by("slot__starts_at", "number")
+
+
+def _in_state(state: CheckState) -> Q:
+    """Bookings whose check is in this state; one without a check waits."""
+    held = Q(existence_check__state=state)
+    return held | Q(existence_check__isnull=True) if state == CheckState.WAITING else held
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +97,9 @@ class StateChip:
 
 def state_chips(user: User, chosen: Chosen) -> list[StateChip]:
     """Every state with its count. One query."""
-    rows = with_check_state(_of_any_state(user, chosen)).order_by()
-    counts: dict[str, int] = dict(rows.values_list("check_state").annotate(count=Count("pk")))
+    rows = _of_any_state(user, chosen).order_by().values_list("existence_check__state")
+    counts: dict[str | None, int] = dict(rows.annotate(count=Count("pk")))
+    counts[CheckState.WAITING] = counts.get(CheckState.WAITING, 0) + counts.pop(None, 0)
     return [
         StateChip(str(state.label), counts.get(state, 0), chosen.address(state=state), chosen.state == state)
         for state in CHIPS

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -15,7 +16,9 @@ def case_for_reviewer(user: User, pk: int) -> Case:
     case = (
         Case.objects.filter(pk=pk)
         .exclude(state=CaseState.CAPTURING)
-        .select_related("office", "visit__procedure", "visit__reservation", "visit__application", "claimed_by")
+        .select_related(
+            "office", "visit__procedure", "visit__reservation", "visit__application__signature", "claimed_by"
+        )
         .first()
     )
     if case is None:
@@ -24,12 +27,16 @@ def case_for_reviewer(user: User, pk: int) -> Case:
 
 
 def image_for(user: User, pk: UUID) -> CaseImage:
-    """A picture that is still held: the own office's for clerks, of sent cases for reviewers."""
+    """A picture that is still held: the own office's for clerks, of the case in hand for its reviewer.
+
+    Raises Http404 for any other: nobody looks at papers without having taken the case on.
+    """
     found = CaseImage.objects.filter(pk=pk, removed_at__isnull=True, picture__erased_at__isnull=True)
     if user.role == Role.CLERK:
         found = found.filter(case__office=own_office(user))
     else:
-        found = found.exclude(case__state=CaseState.CAPTURING)
+        held = {"case__state": CaseState.CLAIMED, "case__claimed_by": user, "case__lease_until__gt": timezone.now()}
+        found = found.filter(**held)
     image = found.select_related("picture__bucket", "case__office").first()
     if image is None:
         raise Http404

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from review.views import capture
+from review.views import capture, images, queue
 
 app_name = "review"
 
 urlpatterns = [
+    # the city's end
+    path("", queue.queue, name="queue"),
+    path("queue/", queue.queue_list, name="queue_list"),
+    path("next/", queue.claim_next, name="claim_next"),
+    path("cases/<int:pk>/", queue.case, name="case"),
+    path("cases/<int:pk>/claim/", queue.claim, name="claim"),
+    path("cases/<int:pk>/extend/", queue.extend, name="extend"),
+    path("cases/<int:pk>/release/", queue.release, name="release"),
+    path("cases/<int:pk>/decide/", queue.decide, name="decide"),
+    path("cases/<int:pk>/signature.svg", images.signature, name="signature"),
+    path("images/<uuid:pk>/", images.image, name="image"),
     # the counter's end
     path("visits/<int:visit_pk>/images/", capture.image_upload, name="image_upload"),
     path("visits/<int:visit_pk>/pictures/", capture.pictures, name="pictures"),

@@ -1,0 +1,145 @@
+/**
+ * The reviewer's viewer and keys. Keys never decide: they move to a button or a field, and Enter does the rest.
+ * Without this script thumbnails are links and every button works.
+ */
+
+const STEPS = [1, 1.5, 2, 3, 4, 6];
+const MOVE_PIXELS = 80;
+
+const stage = document.querySelector("[data-stage]");
+const shown = document.querySelector("[data-shown]");
+const thumbs = [...document.querySelectorAll("[data-thumb]")];
+const view = { step: 0, turned: 0, x: 0, y: 0, contrast: false };
+
+/* -- picture ------------------------------------------------------------------------------------------ */
+/** A picture on its side is made to fit the stage again. */
+function fitted() {
+  if (view.turned % 180 === 0 || !shown.clientWidth) return 1;
+  return Math.min(stage.clientWidth / shown.clientHeight, stage.clientHeight / shown.clientWidth);
+}
+
+function draw() {
+  const scale = STEPS[view.step];
+  if (view.step === 0) view.x = view.y = 0;
+  shown.style.transform = `translate(${view.x}px, ${view.y}px) rotate(${view.turned}deg) scale(${scale * fitted()})`;
+  shown.classList.toggle("viewer__image--contrast", view.contrast);
+  document.querySelector("[data-view='contrast']").setAttribute("aria-pressed", String(view.contrast));
+  const words = `${scale * 100}%`;
+  const place = document.querySelector("[data-view-scale]");
+  if (place.textContent !== words) place.textContent = words;
+}
+
+const CHANGES = {
+  in: () => (view.step = Math.min(view.step + 1, STEPS.length - 1)),
+  out: () => (view.step = Math.max(view.step - 1, 0)),
+  fit: () => Object.assign(view, { step: 0, turned: 0 }),
+  turn: () => (view.turned = (view.turned + 90) % 360),
+  contrast: () => (view.contrast = !view.contrast),
+};
+
+function change(name) {
+  if (!shown) return;
+  CHANGES[name]();
+  draw();
+}
+
+function move(x, y) {
+  if (!shown || view.step === 0) return;
+  view.x += x;
+  view.y += y;
+  draw();
+}
+
+function show(thumb) {
+  const picture = thumb.querySelector("img");
+  shown.src = picture.src;
+  shown.alt = thumb.textContent.trim();
+  thumbs.forEach((other) => other.removeAttribute("aria-current"));
+  thumb.setAttribute("aria-current", "true");
+  thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
+  Object.assign(view, { step: 0, turned: 0 });
+  draw();
+}
+
+function showNeighbour(by) {
+  const here = thumbs.findIndex((thumb) => thumb.hasAttribute("aria-current"));
+  const next = thumbs[here + by];
+  if (next) show(next);
+}
+
+function dragPicture() {
+  let from = null;
+  stage.addEventListener("pointerdown", (event) => {
+    from = { x: event.clientX, y: event.clientY };
+    stage.setPointerCapture(event.pointerId);
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    move(event.clientX - from.x, event.clientY - from.y);
+    from = { x: event.clientX, y: event.clientY };
+  });
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => (from = null));
+  stage.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    change(event.deltaY < 0 ? "in" : "out");
+  });
+  shown.addEventListener("dragstart", (event) => event.preventDefault());
+}
+
+if (stage && shown) {
+  stage.classList.add("viewer__stage--free");
+  dragPicture();
+  shown.addEventListener("load", draw);
+  window.addEventListener("resize", draw);
+  document.querySelectorAll("[data-view]").forEach((button) => {
+    button.addEventListener("click", () => change(button.dataset.view));
+  });
+  thumbs.forEach((thumb) =>
+    thumb.addEventListener("click", (event) => {
+      event.preventDefault();
+      show(thumb);
+    }),
+  );
+}
+
+/* -- keys ------------------------------------------------------------------------------------------------ */
+const goTo = (selector) => () => document.querySelector(selector)?.focus();
+const help = () => document.getElementById("keys")?.showModal();
+
+const KEYS = {
+  "+": () => change("in"),
+  ";": () => change("in"), // "+" without Shift on a Japanese keyboard
+  "-": () => change("out"),
+  0: () => change("fit"),
+  r: () => change("turn"),
+  c: () => change("contrast"),
+  j: () => showNeighbour(1),
+  k: () => showNeighbour(-1),
+  l: goTo("[name='checks']:not(:checked)"),
+  a: goTo("[data-approve]"),
+  s: goTo("[name='reason']"),
+  m: goTo("[name='remarks']"),
+  n: goTo("#next"),
+  e: () => document.querySelector("[data-extend]")?.click(),
+  "?": help,
+};
+const ARROWS = {
+  ArrowLeft: [MOVE_PIXELS, 0],
+  ArrowRight: [-MOVE_PIXELS, 0],
+  ArrowUp: [0, MOVE_PIXELS],
+  ArrowDown: [0, -MOVE_PIXELS],
+};
+
+function isTyping(target) {
+  return target.matches("textarea, select, input:not([type='checkbox']), dialog *");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+  const arrow = event.target === stage && ARROWS[event.key];
+  const act = arrow ? () => move(...arrow) : KEYS[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+document.querySelector("[data-show-keys]")?.addEventListener("click", help);
