@@ -20,4 +20,7 @@ FIELDS = {
         secret="token_hash moved_token_hash",
         retention="reservation",
     ),
+    "PastEvent": classified(
+        internal="id reservation position at action actor_kind actor_role detail", retention="reservation"
+    ),
 }

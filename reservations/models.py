@@ -171,3 +171,25 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PastEvent(models.Model):
+    """What happened to a booking before it was taken over from another installation (see `handover/`).
+
+    The audit log tells of this installation only and takes no events of another; they stand here instead.
+    """
+
+    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="past_events", verbose_name="予約")
+    position = models.PositiveIntegerField("順番")
+    at = models.DateTimeField("日時")
+    action = models.CharField("操作", max_length=60)
+    actor_kind = models.CharField("行為者の種類", max_length=10)
+    actor_role = models.CharField("役割", max_length=30, blank=True)
+    detail = models.JSONField("内容", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "引き継いだ経過"
+        constraints = [models.UniqueConstraint(fields=["reservation", "position"], name="past_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reservation_id} {self.position} {self.action}"
