@@ -4,8 +4,6 @@ from datetime import date
 
 from django.db import connection, transaction
 from django.utils import timezone
-from vault.actions import object_store
-from writing.dates import fiscal_year
 
 from applications.errors import PaperNotAccepted
 from applications.models import APPLICATION_MOVES, Application, ApplicationState
@@ -15,7 +13,9 @@ from audit.actors import Actor
 from audit.moves import refuse_unless_allowed
 from postoffices.city import current_city
 from reservations.models import Reservation
+from vault.actions import object_store
 from vault.models import ObjectKind
+from writing.dates import fiscal_year
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def application_sign(*, application: Application, strokes: tuple[Stroke, ...], b
 @transaction.atomic
 def application_sign_on_paper(*, application: Application, by: Actor) -> Application:
     """The applicant signed the printed form. Raises PaperNotAccepted outside the profile's dates (fukuoka-22)."""
-    if not paper_accepted(timezone.localdate()):
+    if not current_city().rules.signature.paper_allowed(timezone.localdate()):
         raise PaperNotAccepted
     application = Application.objects.select_for_update().get(pk=application.pk)
     refuse_unless_allowed(APPLICATION_MOVES, application.state, ApplicationState.PAPER_SIGNED)
@@ -67,12 +67,6 @@ def application_sign_on_paper(*, application: Application, by: Actor) -> Applica
     application.save()
     record(action="application.paper_signed", subject=application, by=by)
     return application
-
-
-def paper_accepted(day: date) -> bool:
-    """Whether a signature on paper counts on the day."""
-    rule = current_city().rules.signature
-    return rule.paper_from is not None and rule.paper_until is not None and rule.paper_from <= day <= rule.paper_until
 
 
 def _next_number(day: date) -> str:
