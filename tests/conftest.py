@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.chromium",
     "tests.fixtures.city",
     "tests.fixtures.audit",
+    "tests.fixtures.counter",
 ]
 
 # pg_trigger.tgtype has this bit for triggers on TRUNCATE.
