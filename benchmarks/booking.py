@@ -16,13 +16,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 
 from benchmarks import http_load, pgbench, statements
 from benchmarks.figures import Figure, machine, show
 from benchmarks.town import HOLD_TOKEN, build_town, make_holds, own_database
 
 PROCESSES = 2
-ROUNDS = 2
+TURNS = 6
 CONNECTIONS = 8
 ACTION_BAR = 0.5
 HTTP_BAR = 0.4
@@ -31,43 +32,55 @@ UNIT = "bookings/s"
 CSRF = "x" * 32
 
 
-def in_processes(kind: str, turn: int, seconds: float) -> float:
-    """How often a second PROCESSES processes together do `kind`, from the moment when all are ready."""
-    first = 1 + turn * round(HOLDS_PER_SECOND * seconds)
-    command = [sys.executable, "-m", "benchmarks.booking_worker", kind]
-    workers = [
-        subprocess.Popen(
-            [*command, str(worker), str(first), str(seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for worker in range(PROCESSES)
-    ]
-    for worker in workers:
-        if worker.stdout is None or worker.stdout.readline() != "ready\n":
-            raise RuntimeError(f"{kind}: a process failed")
-    for worker in workers:
-        if worker.stdin is not None:
-            worker.stdin.write("go\n")
-            worker.stdin.flush()
-    return sum(int(worker.communicate(timeout=seconds + 30)[0]) for worker in workers) / seconds
+class Team:
+    """PROCESSES processes that do the same when told to."""
+
+    def __init__(self, kind: str, seconds: float) -> None:
+        self.kind, self.seconds = kind, seconds
+        command = [sys.executable, "-m", "benchmarks.booking_worker", kind]
+        self.workers = [
+            subprocess.Popen([*command, str(worker), str(seconds)], stdin=PIPE, stdout=PIPE, text=True)
+            for worker in range(PROCESSES)
+        ]
+
+    def heard(self) -> list[str]:
+        """A line of each. Raises RuntimeError when one has failed."""
+        lines = [worker.stdout.readline().strip() for worker in self.workers if worker.stdout]
+        if not all(lines):
+            raise RuntimeError(f"{self.kind}: a process failed")
+        return lines
+
+    def rate(self) -> float:
+        """One turn: how often a second they did it together."""
+        for worker in self.workers:
+            if worker.stdin:
+                worker.stdin.write("go\n")
+                worker.stdin.flush()
+        return sum(map(int, self.heard())) / self.seconds
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.communicate(timeout=30)
 
 
 def compare_actions(step: str, seconds: float) -> list[Figure]:
     """The action and plain psycopg in turns, then pgbench. `step` is both (hold and book) or book."""
-    holds = round(HOLDS_PER_SECOND * seconds * ROUNDS)
     kinds = (f"action-{step}", f"plain-{step}")
     if step == "book":
         for worker in range(PROCESSES):
             for kind in kinds:
-                make_holds(kind, worker, holds)
-    rates: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for turn in range(ROUNDS):
-        for kind in kinds:
-            rates[kind].append(in_processes(kind, turn, seconds))
-    action, plain = (sum(rates[kind]) / ROUNDS for kind in kinds)
-    conditions = f"{PROCESSES} processes, {ROUNDS} turns of {seconds:g} s each, no mail address, {machine()}"
+                make_holds(kind, worker, round(HOLDS_PER_SECOND * (seconds * TURNS + 1)))
+    teams = [Team(kind, seconds) for kind in kinds]
+    for team in teams:
+        team.heard()
+    turns = [[team.rate() for team in teams] for _ in range(TURNS)]
+    for team in teams:
+        team.stop()
+    action, plain = (sum(rates) / TURNS for rates in zip(*turns, strict=True))
+    conditions = f"{PROCESSES} processes, {TURNS} turns of {seconds:g} s each, no mail address, {machine()}"
     name = "hold and book" if step == "both" else "book"
     figures = [Figure.against(f"action: {name}", action, plain, unit=UNIT, bar=ACTION_BAR, conditions=conditions)]
-    return figures + with_pgbench(step, name, seconds, plain)
+    return figures + with_pgbench(step, name, 3 * seconds, plain)
 
 
 def with_pgbench(step: str, name: str, seconds: float, plain: float) -> list[Figure]:
@@ -181,7 +194,7 @@ def loaded(port: int, requests: Iterator[bytes], seconds: float) -> float:
 def compare_http(seconds: float) -> list[Figure]:
     from reservations.models import Reservation
 
-    make_holds("http", 0, round(HOLDS_PER_SECOND * (seconds * ROUNDS + 1)))
+    make_holds("http", 0, round(HOLDS_PER_SECOND * (seconds * TURNS + 1)))
     product, least = Shared(confirmations(1)), Shared(least_requests())
     rates: dict[str, list[float]] = {"product": [], "least": []}
     with (
@@ -191,15 +204,15 @@ def compare_http(seconds: float) -> list[Figure]:
         loaded(product_port, product, 0.5)  # warm
         loaded(least_port, least, 0.5)
         before = Reservation.objects.count()
-        for _ in range(ROUNDS):
+        for _ in range(TURNS):
             rates["product"].append(loaded(product_port, product, seconds))
             rates["least"].append(loaded(least_port, least, seconds))
-        booked = (Reservation.objects.count() - before) / (ROUNDS * seconds)
-    rate, limit = (sum(rates[name]) / ROUNDS for name in ("product", "least"))
+        booked = (Reservation.objects.count() - before) / (TURNS * seconds)
+    rate, limit = (sum(rates[name]) / TURNS for name in ("product", "least"))
     if booked < (rate + limit) * 0.99:
         raise RuntimeError("fewer bookings than answers")
     conditions = (
-        f"granian, 1 process of 4 threads, {CONNECTIONS} connections, {ROUNDS} turns of {seconds:g} s, {machine()}"
+        f"granian, 1 process of 4 threads, {CONNECTIONS} connections, {TURNS} turns of {seconds:g} s, {machine()}"
     )
     return [Figure.against("HTTP: confirm a booking", rate, limit, unit=UNIT, bar=HTTP_BAR, conditions=conditions)]
 
@@ -207,18 +220,16 @@ def compare_http(seconds: float) -> list[Figure]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object per figure")
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of one turn")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of one turn")
     parser.add_argument("--only", choices=("both", "book", "http"), help="one comparison alone")
     options = parser.parse_args()
-    figures: list[Figure] = []
     with own_database():
         build_town()
         for step in ("both", "book"):
             if options.only in (None, step):
-                figures += compare_actions(step, options.seconds)
+                show(compare_actions(step, options.seconds), as_json=options.json)
         if options.only in (None, "http"):
-            figures += compare_http(options.seconds)
-    show(figures, as_json=options.json)
+            show(compare_http(options.seconds), as_json=options.json)
 
 
 if __name__ == "__main__":

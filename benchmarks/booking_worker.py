@@ -1,9 +1,9 @@
 """One process of the booking benchmark: does one thing as often as it can.
 
-    python -m benchmarks.booking_worker KIND WORKER FIRST SECONDS
+    python -m benchmarks.booking_worker KIND WORKER SECONDS
 
-says "ready", waits for a line, works for SECONDS and prints how often. KIND is action-both, action-book,
-plain-both or plain-book; FIRST is the first hold's number.
+says "ready"; then, for each line it reads, works for SECONDS and prints how often. KIND is action-both,
+action-book, plain-both or plain-book; WORKER tells processes of one kind apart.
 """
 
 import hashlib
@@ -20,17 +20,17 @@ from benchmarks.town import HOLD_TOKEN, address
 Step = Callable[[], None]
 
 
-def tokens(kind: str, worker: int, first: int) -> Iterator[str]:
-    return (HOLD_TOKEN.format(kind=kind, worker=worker, number=number) for number in count(first))
+def tokens(kind: str, worker: int) -> Iterator[str]:
+    return (HOLD_TOKEN.format(kind=kind, worker=worker, number=number) for number in count(1))
 
 
-def action_step(kind: str, worker: int, first: int) -> Step:
+def action_step(kind: str, worker: int) -> Step:
     from postoffices.models import Procedure
     from reservations.actions import reservation_book, seat_hold
     from reservations.models import Slot
 
     slots, procedure = list(Slot.objects.values_list("pk", flat=True)), Procedure.objects.get()
-    person, citizen, prepared = recording.somebody(), recording.citizen(), tokens(kind, worker, first)
+    person, citizen, prepared = recording.somebody(), recording.citizen(), tokens(kind, worker)
 
     def both() -> None:
         _, token = seat_hold(slot_id=random.choice(slots), procedure=procedure, by=citizen)
@@ -42,7 +42,7 @@ def action_step(kind: str, worker: int, first: int) -> Step:
     return both if kind.endswith("both") else book
 
 
-def plain_step(kind: str, worker: int, first: int) -> Step:
+def plain_step(kind: str, worker: int) -> Step:
     import psycopg
 
     from reservations.models import Slot
@@ -50,7 +50,7 @@ def plain_step(kind: str, worker: int, first: int) -> Step:
     slots, steps, prepared = (
         list(Slot.objects.values_list("pk", flat=True)),
         recording.recorded(),
-        tokens(kind, worker, first),
+        tokens(kind, worker),
     )
     connection = psycopg.connect(address())
     cursor = connection.cursor()
@@ -77,22 +77,26 @@ def plain_step(kind: str, worker: int, first: int) -> Step:
 
 
 def main() -> None:
-    kind, worker, first, seconds = sys.argv[1:]
+    kind, worker, seconds = sys.argv[1:]
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
 
     django.setup()
     make = action_step if kind.startswith("action") else plain_step
-    step = make(kind, int(worker), int(first))
+    step = make(kind, int(worker))
     for _ in range(20):  # plans, caches and code paths are warm
         step()
     print("ready", flush=True)
-    sys.stdin.readline()
-    done, ends = 0, time.monotonic() + float(seconds)
+    for _ in sys.stdin:
+        print(times_within(float(seconds), step), flush=True)
+
+
+def times_within(seconds: float, step: Step) -> int:
+    done, ends = 0, time.monotonic() + seconds
     while time.monotonic() < ends:
         step()
         done += 1
-    print(done)
+    return done
 
 
 if __name__ == "__main__":

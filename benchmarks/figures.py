@@ -35,9 +35,9 @@ class Figure:
 def show(figures: list[Figure], *, as_json: bool) -> None:
     for figure in figures:
         if as_json:
-            print(json.dumps(asdict(figure), ensure_ascii=False))
+            print(json.dumps(asdict(figure), ensure_ascii=False), flush=True)
         else:
-            print(figure.line())
+            print(figure.line(), flush=True)
 
 
 def machine() -> str:

@@ -35,7 +35,7 @@ def book(request: HttpRequest, slot: int, office: int, procedure: int) -> HttpRe
     AuditEvent.objects.create(
         action="booked", actor_kind="citizen", subject_type="reservation", subject_id=str(reservation.pk)
     )
-    return HttpResponse(status=302, headers={"Location": "/"})
+    return HttpResponse(status=302, headers={"Location": "/", "Content-Length": "0"})
 
 
 PERSON: dict[str, Any] = {

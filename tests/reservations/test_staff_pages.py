@@ -142,6 +142,6 @@ def test_a_day_without_bookings_is_a_paper_too(bureau: Client) -> None:
 def test_a_booking_shows_its_messages_and_history(bureau: Client, booked: Reservation) -> None:
     page = bureau.get(f"{LIST}{booked.number}/").content.decode()
     assert "昭和55年2月29日" in page
-    assert "予約を受け付けた" in page
+    assert "予約を確定" in page
     assert "予約を受け付けました" in page
     assert bureau.get(f"{LIST}000000000/").status_code == 404
