@@ -6,7 +6,7 @@ class ReviewConfig(AppConfig):
     verbose_name = "審査"
 
     def ready(self) -> None:
-        from counters import endings
-        from review.actions import case_give_up
+        from accounts import waiting
+        from review.waiting import cases_waiting
 
-        endings.register(case_give_up)
+        waiting.register("review.decide", cases_waiting)

@@ -33,8 +33,8 @@ class DecideForm(Form):
         label="窓口への連絡",
         required=False,
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="来局した方に伝えることを書いてください。マイナンバーは書かないでください。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="来局した方に伝えること。マイナンバーは書かないでください。",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""What the start page says of this room: answers the city owes, defects the bureau has to mend."""
+
+from datetime import datetime, time
+
+from django.db.models import Min
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.waiting import Waiting
+from applications.defects import defects
+from applications.due import due_days
+from applications.models import CheckState
+from applications.worklist import Chosen, bookings
+from reservations.deadlines import start_of
+
+
+def checks_waiting(user: User) -> list[Waiting]:
+    """Bookings that wait for the city's answer: the late ones, the others, and those corrected by the bureau."""
+    address, due = reverse("applications:existence"), due_days()
+    late_before = start_of(due.late_before(timezone.localdate()))
+    waiting = bookings(user, Chosen())
+    late = waiting.filter(slot__starts_at__lt=late_before).count()
+    in_time = waiting.filter(slot__starts_at__gte=late_before).order_by()
+    first: datetime | None = in_time.aggregate(first=Min("slot__starts_at"))["first"]
+    ends = timezone.make_aware(datetime.combine(due.due_on(timezone.localdate(first)), time(23, 59))) if first else None
+    return [
+        Waiting("期限を過ぎた実在性確認", late, address),
+        Waiting("実在性確認を待つ予約", in_time.count(), address, ends),
+        Waiting(
+            "不備が解消し、再確認を待つ予約",
+            bookings(user, Chosen(state=CheckState.RESOLVED)).count(),
+            f"{address}?state={CheckState.RESOLVED}",
+        ),
+    ]
+
+
+def defects_waiting(user: User) -> list[Waiting]:
+    """Defects to ask the applicant about; due when the first of these visits begins."""
+    mine = defects(user, CheckState.DEFECT).order_by()
+    first: datetime | None = mine.aggregate(first=Min("reservation__slot__starts_at"))["first"]
+    return [Waiting("対応を待つ不備", mine.count(), reverse("applications:defects"), first)]
