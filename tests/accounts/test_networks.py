@@ -21,6 +21,7 @@ def one_network(settings: Settings) -> None:
     settings.AXES_IPWARE_PROXY_COUNT = 0
 
 
+@pytest.mark.requirement("kitakyushu-28")
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/staff/", "/staff/sign-in/", "/admin/", "/live/stream"])
 def test_staff_addresses_do_not_exist_outside(address: str) -> None:
@@ -39,6 +40,7 @@ def test_signed_in_session_carried_outside_is_worth_nothing() -> None:
     assert client.get("/staff/", REMOTE_ADDR=OUTSIDE).status_code == 404
 
 
+@pytest.mark.requirement("kitakyushu-28")
 @pytest.mark.django_db
 def test_password_cannot_even_be_tried_outside(clerk: User) -> None:
     answer = Client(REMOTE_ADDR=OUTSIDE).post("/staff/sign-in/", {"username": clerk.username, "password": "x"})

@@ -23,6 +23,7 @@ def office_door(client: Client, administrator: User) -> Client:
     return sign_in(client, administrator)
 
 
+@pytest.mark.requirement("fukutsu-16")
 def test_new_person_gets_a_password_that_is_shown_once_and_must_be_changed(office_door: Client) -> None:
     page = office_door.post("/staff/people/new/", NEW)
     person = User.objects.get(username="mihon-new")
@@ -60,6 +61,7 @@ def test_unknown_role_is_refused(office_door: Client) -> None:
     assert not User.objects.filter(username="mihon-new").exists()
 
 
+@pytest.mark.requirement("kitakyushu-28")
 def test_change_of_role_is_recorded_with_both_roles(office_door: Client, clerk: User) -> None:
     typed = {"display_name": "見本 花子", "email": "", "role": "bureau"}
     assert office_door.post(reverse("accounts:person", args=[clerk.pk]), typed).status_code == 302

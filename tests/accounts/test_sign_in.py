@@ -37,6 +37,7 @@ def test_password_and_code_lead_to_the_start_page(client: Client, clerk: User) -
     assert actions() == ["signed_in"]
 
 
+@pytest.mark.requirement("fukuoka-19")
 def test_password_alone_opens_nothing(client: Client, clerk: User) -> None:
     give_password(client, clerk)
     assert client.get(START)["Location"] == f"{CODE}?next=/staff/"
@@ -85,6 +86,7 @@ def test_deactivated_person_is_not_let_in(client: Client, clerk: User) -> None:
     assert give_password(client, clerk).status_code == 422
 
 
+@pytest.mark.requirement("fukuoka-19")
 def test_five_wrong_passwords_lock_the_name_and_the_page_says_how_long(client: Client, clerk: User) -> None:
     for _ in range(4):
         assert give_password(client, clerk, "wrong").status_code == 422

@@ -56,6 +56,7 @@ def test_an_empty_log_is_intact() -> None:
     assert verify().intact
 
 
+@pytest.mark.requirement("kitakyushu-29")
 @pytest.mark.parametrize(
     "change",
     [
@@ -79,6 +80,7 @@ def test_an_edit_of_any_column_is_found(
     assert faults() == {(Fault.CHANGED, f"seal {seal_number(1)}")}
 
 
+@pytest.mark.requirement("kitakyushu-29")
 def test_a_deletion_is_found(events: list[AuditEvent], audit_unguarded: Unguarded) -> None:
     with audit_unguarded():
         AuditEvent.objects.filter(pk=events[3].pk).delete()
@@ -164,6 +166,7 @@ def test_cut_events_at_the_end_are_found(events: list[AuditEvent], audit_unguard
     assert faults() == {(Fault.DELETED, f"event {event.pk}") for event in events[4:6]}
 
 
+@pytest.mark.requirement("kitakyushu-29")
 def test_a_tail_cut_with_its_seal_is_found_by_the_root_in_the_daily_report(
     events: list[AuditEvent], audit_unguarded: Unguarded
 ) -> None:

@@ -94,6 +94,7 @@ def reader_of(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[i
         context.close()
 
 
+@pytest.mark.requirement("fukuoka-06")
 @pytest.mark.parametrize("width", [390, 320])
 def test_every_page_of_the_road_passes_axe(town: Town, reader_of: Callable[..., Reader], width: int) -> None:
     reader = reader_of(width)
@@ -181,6 +182,7 @@ def _find(reader: Reader) -> None:
     reader.go("/book/renewal/mihon/")
 
 
+@pytest.mark.requirement("fukuoka-06")
 def test_the_road_can_be_walked_with_the_keyboard_alone(town: Town, reader_of: Callable[..., Reader]) -> None:
     reader = reader_of(390)
     page = reader.page
@@ -235,6 +237,7 @@ def test_browsers_own_way_back_loses_nothing_and_the_draft_ends_with_the_booking
     assert page.evaluate("sessionStorage.length") == 0
 
 
+@pytest.mark.requirement("fukuoka-05")
 def test_the_road_needs_no_script(town: Town, reader_of: Callable[..., Reader]) -> None:
     reader = reader_of(390, False)
     page = reader.page

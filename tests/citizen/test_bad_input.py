@@ -29,6 +29,7 @@ BAD = [
 ]
 
 
+@pytest.mark.requirement("fukuoka-06")
 @pytest.mark.parametrize(("field", "typed", "said"), BAD)
 @pytest.mark.parametrize("step", ["confirm", "book"])
 def test_error_stands_in_summary_and_field_and_nothing_is_lost(
@@ -64,6 +65,7 @@ def test_full_width_digits_half_width_kana_and_no_reading_are_accepted(
     assert Reservation.objects.filter(**kept).exists()
 
 
+@pytest.mark.requirement("fukuoka-10")
 def test_my_number_is_neither_stored_nor_logged(road: Road, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     road.step(road.hold(), "book", TYPED | {"address": "１２３４５６７８９０１８"})

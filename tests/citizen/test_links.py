@@ -30,6 +30,7 @@ def find(client: Client, number: str, **more: str) -> Any:
 # -- change
 
 
+@pytest.mark.requirement("fukuoka-07")
 def test_change_keeps_the_old_time_until_the_new_one_is_certain(road: Road) -> None:
     later = make_slot(road.town.elsewhere, a_time(days=8))
     link = road.link()
@@ -106,6 +107,7 @@ def test_after_the_deadline_the_page_names_the_telephone_and_offers_no_change(ro
 # -- cancel
 
 
+@pytest.mark.requirement("fukuoka-07")
 def test_cancelling_asks_for_the_reason_and_gives_the_time_back(road: Road) -> None:
     link = road.link()
     assert "取り消しの理由を選んでください。" in text(road.client.post(f"{link}cancel/"))
@@ -175,6 +177,7 @@ def test_calendar_file_names_time_place_and_number_but_no_person(road: Road) -> 
 # -- without the link
 
 
+@pytest.mark.requirement("fukuoka-07")
 def test_number_and_birth_date_open_the_booking_for_half_an_hour(road: Road) -> None:
     road.book()
     number = Reservation.objects.get().number

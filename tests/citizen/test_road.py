@@ -17,6 +17,7 @@ from writing.dates import day_text, long_day_text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("fukuoka-05", "fukuoka-07")
 def test_every_step_leads_to_the_next(road: Road) -> None:
     client, town, day = road.client, road.town, timezone.localdate(road.slot.starts_at)
     for here, onward in (
@@ -84,6 +85,7 @@ def test_going_back_from_the_confirmation_loses_nothing(road: Road) -> None:
     assert "error-summary" not in text(back)
 
 
+@pytest.mark.requirement("fukuoka-07")
 def test_second_submission_shows_the_same_booking(road: Road) -> None:
     form_url = road.hold()
     first = road.book(form_url)
@@ -249,6 +251,7 @@ def test_procedure_that_is_not_offered_online_is_not_found(road: Road) -> None:
     assert "電子証明書の更新" not in text(road.client.get("/book/"))
 
 
+@pytest.mark.requirement("fukuoka-11")
 def test_forms_need_their_token_against_forgery(road: Road) -> None:
     stranger = Client(enforce_csrf_checks=True)
     assert stranger.post(road.month_url(), {"slot": road.slot.pk}).status_code == 403

@@ -72,6 +72,7 @@ def test_holidays_do_not_close_a_calendar_that_stays_open_on_them(counter: Calen
     assert on(counter, date(2026, 9, 22)) == NINE_TO_FIVE
 
 
+@pytest.mark.requirement("kitakyushu-12")
 def test_28_december_is_open_in_one_calendar_and_closed_in_the_other(counter: Calendar, contract: Calendar) -> None:
     monday = date(2026, 12, 28)
     assert on(counter, monday) == NINE_TO_FIVE
@@ -101,6 +102,7 @@ def test_dated_opening_wins_over_a_closure(counter: Calendar) -> None:
     assert on(counter, day) == [(time(10), time(11))]
 
 
+@pytest.mark.requirement("yatsushiro-02")
 def test_maintenance_of_the_national_system_wins_over_a_dated_opening(counter: Calendar) -> None:
     sunday = date(2026, 9, 20)
     DatedOpening.objects.create(calendar=counter, day=sunday, opens=time(9), closes=time(12))
@@ -115,6 +117,7 @@ def test_maintenance_does_not_silence_a_telephone_desk(contract: Calendar) -> No
     assert on(contract, sunday) == [(time(9), time(12))]
 
 
+@pytest.mark.requirement("yatsushiro-01", "yatsushiro-02")
 @pytest.mark.parametrize("sunday", YATSUSHIRO_SUNDAYS)
 def test_no_listed_sunday_opening_falls_on_maintenance(sunday: date) -> None:
     assert sunday.weekday() == 6

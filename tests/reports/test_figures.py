@@ -43,6 +43,7 @@ def counted(sql: str, first: date, last: date) -> int:
     return int(number)
 
 
+@pytest.mark.requirement("fukuoka-33")
 def test_totals_equal_an_independent_count_of_day_and_fortnight(played_day: date) -> None:
     for first in (played_day, played_day - timedelta(days=13)):
         totals = figures(first, played_day)["totals"]
@@ -51,6 +52,7 @@ def test_totals_equal_an_independent_count_of_day_and_fortnight(played_day: date
     assert totals["booked"] > 0
 
 
+@pytest.mark.requirement("fukuoka-33", "fukuoka-25")
 def test_every_breakdown_adds_up_to_the_totals(played_day: date) -> None:
     said = figures(played_day - timedelta(days=13), played_day)
     for breakdown in ("procedures", "wards", "offices", "days"):

@@ -38,6 +38,7 @@ def claimed() -> Report:
     return report
 
 
+@pytest.mark.requirement("kitakyushu-22", "fukuoka-34")
 def test_pdf_and_workbook_say_the_figures(played_day: date) -> None:
     report = report_claim(report_id=requested(ReportKind.MONTHLY, played_day).pk, by=BY)
     assert report is not None

@@ -51,6 +51,7 @@ def test_a_citizen_books_a_free_time(town: Town, book: Book) -> None:
     assert not Hold.objects.exists()
 
 
+@pytest.mark.requirement("fukuoka-11")
 def test_the_link_token_stands_nowhere_in_the_bookings(town: Town, book: Book) -> None:
     _, token = book(make_slot(town.office))
     row = Reservation.objects.values().get()
@@ -284,6 +285,7 @@ def test_people_without_mail_book_too(town: Town, book: Book) -> None:
     assert not Message.objects.exists()
 
 
+@pytest.mark.requirement("fukuoka-13")
 def test_reminders_follow_the_booking(town: Town, book: Book) -> None:
     reservation, _ = book(make_slot(town.office, a_time(days=7)))
     first = Message.objects.get(purpose="reminder")

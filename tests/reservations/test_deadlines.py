@@ -24,6 +24,7 @@ def at(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
+@pytest.mark.requirement("fukuoka-08")
 @pytest.mark.parametrize(
     ("starts", "now", "late"),
     [
@@ -60,6 +61,7 @@ def test_the_first_bookable_day(db: None, now: str, day: str) -> None:
     assert first_bookable_day(at(now)).isoformat() == day
 
 
+@pytest.mark.requirement("fukuoka-08")
 def test_a_citizen_is_too_late_and_takes_no_seat(town: Town) -> None:
     slot = make_slot(town.office, at("2026-11-25 09:00"))
     with time_machine.travel(at("2026-11-24 17:00:01"), tick=False), pytest.raises(DeadlinePassed):

@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -61,6 +62,7 @@ def test_days_without_capacity_have_no_slots(town: Town) -> None:
     assert make(town, MONDAY, SUNDAY) == 12
 
 
+@pytest.mark.requirement("fukuoka-09", "fukutsu-05")
 def test_capacity_changes_with_its_period(town: Town) -> None:
     CapacityPeriod.objects.filter(office=town.office).update(last_day=MONDAY)
     CapacityPeriod.objects.create(
@@ -72,6 +74,7 @@ def test_capacity_changes_with_its_period(town: Town) -> None:
     assert (later.public_seats, later.internal_seats, later.ends_at - later.starts_at) == (4, 1, timedelta(hours=1))
 
 
+@pytest.mark.requirement("yatsushiro-01")
 def test_a_sunday_opening_and_a_leap_day(town: Town) -> None:
     DatedOpening.objects.create(calendar=town.office.calendar, day=SUNDAY, opens=time(9), closes=time(10))
     assert make(town, SUNDAY, SUNDAY) == 2

@@ -50,6 +50,7 @@ def test_the_bureau_sees_the_day_of_all_offices(bureau: Client, booked: Reservat
     assert "見本 花子" not in bureau.get(LIST).content.decode()
 
 
+@pytest.mark.requirement("fukuoka-11", "fukuoka-25")
 def test_a_clerk_sees_the_own_office_only(town: Town, booked: Reservation, day: str) -> None:
     own, other = clerk_at(town, own=True), clerk_at(town, own=False)
     assert "見本 花子" in own.get(LIST, {"day": day}).content.decode()
@@ -117,6 +118,7 @@ def test_the_list_costs_the_same_for_many_bookings(
         bureau.get(LIST, {"day": day})
 
 
+@pytest.mark.requirement("fukuoka-12", "fukuoka-21")
 def test_the_workbook_holds_the_bookings(bureau: Client, town: Town, booked: Reservation, day: str) -> None:
     answer = bureau.get(f"{LIST}list.xlsx", {"day": day, "office": town.office.code})
     rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].values)
@@ -126,6 +128,7 @@ def test_the_workbook_holds_the_bookings(bureau: Client, town: Town, booked: Res
     assert answer["Cache-Control"] == "no-store"
 
 
+@pytest.mark.requirement("fukuoka-12", "fukuoka-21")
 def test_the_paper_is_a_pdf_and_its_taking_is_recorded(
     bureau: Client, town: Town, booked: Reservation, day: str
 ) -> None:

@@ -82,6 +82,7 @@ def test_an_empty_object_is_an_object() -> None:
     assert read(store(b"")) == b""
 
 
+@pytest.mark.requirement("kitakyushu-30")
 def test_nothing_readable_lies_in_the_folder(vault_folder: Path) -> None:
     store()
     (file,) = files_in(vault_folder)
@@ -258,6 +259,7 @@ def test_sweeping_a_vault_that_was_never_used_is_no_error() -> None:
 # -- erasing ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.requirement("kitakyushu-32")
 def test_an_erased_object_is_unreadable_even_with_its_ciphertext_kept(
     vault_folder: Path, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
