@@ -161,13 +161,17 @@ def sign_on_paper(request: StaffRequest, pk: int) -> HttpResponse:
     return _then(request, pk, lambda _: application_sign_on_paper(application=application, by=actor_of(request)))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires("counters.serve")
 def finish(request: StaffRequest, pk: int) -> HttpResponse:
+    """The visit's outcome; before the city's answer too, when papers are missing or the person is sent elsewhere."""
     visit = visit_for(request.user, pk)
-    form = FinishForm(request.POST, visit=visit)
+    form = FinishForm(request.POST or None, visit=visit)
+    if request.method == "GET" and visit.state != VisitState.SERVING:
+        return redirect("counters:visit", pk)
     if not form.is_valid():
-        return _screen(request, "counters/visit.html", _visit(visit) | {"form": form, "finish_form": form}, 422)
+        context = _visit(visit) | {"form": form, "finish_form": form}
+        return _screen(request, "counters/finish.html", context, 422 if form.is_bound else 200)
     outcome, note = Outcome(form.cleaned_data["outcome"]), form.cleaned_data["note"]
     return _then(request, pk, lambda visit: visit_finish(visit=visit, outcome=outcome, note=note, by=actor_of(request)))
 

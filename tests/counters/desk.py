@@ -15,7 +15,7 @@ from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss
 from counters.models import Outcome, Visit, VisitState
 from postoffices.models import Posting
 from reservations.actions import Person, reservation_book, seat_hold
-from reservations.models import Reservation
+from reservations.models import Reservation, Slot
 from review.actions import case_claim, case_decide, case_open, case_submit, image_add
 from review.models import Case, CaseImage, DocumentKind, ReasonCode, Verdict
 from tests.people import staff_member
@@ -46,7 +46,9 @@ class Desk:
 
     def booking(self, *, days: int = 0, hour: int = 9, minute: int = 30, person: Person = HANAKO) -> Reservation:
         """A booking of today at 9:30, half an hour ago, unless said otherwise."""
-        slot = make_slot(self.town.office, a_time(days=days, hour=hour, minute=minute), seats=3)
+        starts_at = a_time(days=days, hour=hour, minute=minute)
+        found = Slot.objects.filter(office=self.town.office, starts_at=starts_at).first()
+        slot = found or make_slot(self.town.office, starts_at, seats=3)
         _, token = seat_hold(slot_id=slot.pk, procedure=self.town.renewal, by=SYSTEM)
         return reservation_book(token=token, person=person, by=SYSTEM)
 
