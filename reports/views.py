@@ -1,5 +1,7 @@
 """Reports on screen: ask for one, watch it being made, take the files."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +31,7 @@ def report_list(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and not may_make:
         raise PermissionDenied
     refusal = ""
-    form = RequestForm(request.POST or None, initial={"day": timezone.localdate()})
+    form = RequestForm(request.POST or None, initial={"day": timezone.localdate() - timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         try:
             return _request(request, form)
