@@ -7,6 +7,9 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
+        from counters import endings
+        from review.actions import case_give_up
         from review.waiting import cases_waiting
 
         waiting.register("review.decide", cases_waiting)
+        endings.register(case_give_up)
