@@ -11,7 +11,10 @@ import uuid
 from collections.abc import Callable
 
 from accounts.roles import Role
+from counters.actions import visit_walk_in
+from reservations.actions import reservation_book, seat_hold
 from tests.people import staff_member
+from tests.reservations.town import HANAKO, SYSTEM, make_slot, make_town
 
 Sample = Callable[[], dict[str, object]]
 
@@ -44,3 +47,29 @@ def sample(*names: str) -> Callable[[Sample], Sample]:
 )
 def a_person() -> dict[str, object]:
     return {"pk": staff_member(Role.CLERK, "sample").pk}
+
+
+@sample(
+    "counters:visit",
+    "counters:pane",
+    "counters:serve",
+    "counters:sign",
+    "counters:sign_on_paper",
+    "counters:finish",
+    "counters:leave",
+)
+def a_visit() -> dict[str, object]:
+    town = make_town()
+    return {"pk": visit_walk_in(office=town.office, procedure=town.renewal, by=SYSTEM).pk}
+
+
+@sample("review:image_upload", "review:pictures", "review:submit")
+def a_visit_to_photograph() -> dict[str, object]:
+    return {"visit_pk": a_visit()["pk"]}
+
+
+@sample("counters:booking", "counters:arrive", "counters:miss")
+def a_booking() -> dict[str, object]:
+    town = make_town()
+    _, token = seat_hold(slot_id=make_slot(town.office).pk, procedure=town.renewal, by=SYSTEM)
+    return {"number": reservation_book(token=token, person=HANAKO, by=SYSTEM).number}
