@@ -25,6 +25,7 @@ urlpatterns = [
     path("r/<str:token>/change/", change.change, name="change"),
     path("r/<str:token>/change/places/", change.change_places, name="change_places"),
     path("r/<str:token>/change/<str:hold_token>/", change.change_confirm, name="change_confirm"),
+    path("r/<str:token>/change/<str:hold_token>/extend/", change.change_extend, name="change_extend"),
     path("r/<str:token>/change/<str:hold_token>/stop/", change.change_stop, name="change_stop"),
     path("r/<str:token>/cancel/", booked.cancel, name="cancel"),
 ]

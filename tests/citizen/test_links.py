@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
+from postoffices.city import current_city
 from reservations.actions import reservation_cancel, reservation_mark_visited, seat_hold
 from reservations.citizen.attempts import PLACES_PER_ADDRESS, PLACES_PER_NUMBER
 from reservations.models import CancelReason, Hold, Reservation, ReservationState, Slot
@@ -52,6 +53,34 @@ def test_change_sent_twice_is_done_once(road: Road) -> None:
     first, second = road.client.post(held.url), road.client.post(held.url)
     assert first.url == second.url == road.client.get(held.url).url
     assert Reservation.objects.get().changes == 1
+
+
+@pytest.mark.requirement("fukuoka-07")
+def test_time_for_confirming_a_change_can_be_extended_as_often_as_the_city_allows(road: Road) -> None:
+    later = make_slot(road.town.office, a_time(days=8))
+    held = road.client.post(f"{road.link()}change/", {"slot": later.pk})
+    assert f'formaction="{held.url}extend/"' in text(road.client.get(held.url))
+    Hold.objects.update(expires_at=timezone.now() + timedelta(seconds=30))
+    extended = road.client.post(f"{held.url}extend/")
+    assert extended.url == f"{held.url}?done=extended"
+    assert "時間を延ばしました。" in text(road.client.get(extended.url))
+    assert Hold.objects.get().expires_at > timezone.now() + timedelta(minutes=9)
+    Hold.objects.update(extended=current_city().rules.hold_extensions)
+    refused = road.client.post(f"{held.url}extend/")
+    assert refused.status_code == 409
+    assert "これ以上は時間を延ばせません" in text(refused)
+    assert "extend/" not in text(refused)
+    assert road.client.post(held.url).url.endswith("?done=changed")
+
+
+def test_extending_a_change_whose_hold_is_over_offers_times_again(road: Road) -> None:
+    later = make_slot(road.town.office, a_time(days=8))
+    held = road.client.post(f"{road.link()}change/", {"slot": later.pk})
+    Hold.objects.all().delete()
+    refused = road.client.post(f"{held.url}extend/")
+    assert refused.status_code == 409
+    assert title(refused) == "日時を変更する"
+    assert road.client.get(f"{held.url}extend/").url == held.url
 
 
 def test_leaving_the_change_gives_the_new_time_back(road: Road) -> None:

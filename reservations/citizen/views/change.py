@@ -5,21 +5,23 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.actors import Actor
 from audit.errors import Refused
 from reservations.access import hold_by_token
-from reservations.actions import hold_release, reservation_move, seat_hold
+from reservations.actions import hold_extend, hold_release, reservation_move, seat_hold
 from reservations.availability import times
 from reservations.citizen.personal import personal_page
 from reservations.citizen.places import places_by_ward
 from reservations.citizen.road import bookable_office, slot_number
 from reservations.citizen.standing import standing_of
 from reservations.citizen.views.choose import CONFLICT, day_of, month_context
+from reservations.citizen.views.fill import countdown_context
 from reservations.citizen.views.links import behind_link
-from reservations.errors import HoldExpired, SlotClosed
-from reservations.models import Reservation
+from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
+from reservations.models import Hold, Reservation
 from reservations.tokens import token_hash
 
 
@@ -69,13 +71,32 @@ def change_confirm(request: HttpRequest, held: Reservation, token: str, hold_tok
     if hold is None:
         return _change_page(request, held, token, refusal=HoldExpired.message)
     if request.method != "POST":
-        context = {"reservation": held, "hold": hold, "token": token, "hold_token": hold_token}
-        return render(request, "reservations/citizen/change_confirm.html", context)
+        return _confirm_page(request, held, hold, (token, hold_token))
     try:
         reservation_move(reservation=held, token=hold_token, by=Actor.citizen())
     except Refused as refused:
         return _change_page(request, held, token, refusal=refused.message)
     return HttpResponseRedirect(f"{_page(token)}?done=changed")
+
+
+@personal_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
+def change_extend(request: HttpRequest, held: Reservation, token: str, hold_token: str) -> HttpResponse:
+    """Start the hold's minutes anew (WCAG 2.2.1). Somebody who opens the address gets the confirmation."""
+    page = reverse("booking:change_confirm", args=[token, hold_token])
+    if request.method != "POST":
+        return HttpResponseRedirect(page)
+    try:
+        hold_extend(token=hold_token, by=Actor.citizen())
+    except HoldExpired as refused:
+        return _change_page(request, held, token, refusal=refused.message)
+    except HoldNotExtendable as refused:
+        hold = hold_by_token(hold_token)
+        if hold is None:
+            return _change_page(request, held, token, refusal=HoldExpired.message)
+        return _confirm_page(request, held, hold, (token, hold_token), refusal=refused.message)
+    return HttpResponseRedirect(f"{page}?done=extended")
 
 
 @personal_page
@@ -89,6 +110,24 @@ def change_stop(request: HttpRequest, held: Reservation, token: str, hold_token:
 
 def _page(token: str) -> str:
     return reverse("booking:reservation", args=[token])
+
+
+def _confirm_page(
+    request: HttpRequest, held: Reservation, hold: Hold, tokens: tuple[str, str], *, refusal: str = ""
+) -> HttpResponse:
+    """Old and new time, and the minutes left of the hold. `tokens` are the booking's and the hold's."""
+    context = {
+        "reservation": held,
+        "hold": hold,
+        "token": tokens[0],
+        "hold_token": tokens[1],
+        "addresses": {"extend": reverse("booking:change_extend", args=tokens)},
+        "notice": _("時間を延ばしました。") if request.GET.get("done") == "extended" and not refusal else "",
+        "refusal": refusal,
+    }
+    status = CONFLICT if refusal else 200
+    page = "reservations/citizen/change_confirm.html"
+    return render(request, page, context | countdown_context(hold), status=status)
 
 
 def _change_page(request: HttpRequest, held: Reservation, token: str, *, refusal: str = "") -> HttpResponse:

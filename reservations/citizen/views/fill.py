@@ -174,14 +174,20 @@ def _form_page(
 
 
 def _hold_context(hold: Hold, token: str, wish: Wish) -> dict[str, Any]:
-    """Times, addresses and the hold's countdown (seconds)."""
+    """Times, addresses and the hold's countdown."""
+    return countdown_context(hold) | {
+        "wish": wish,
+        "addresses": {name: wish.address(name, token) for name in ("form", "extend", "confirm", "book", "again")},
+    }
+
+
+def countdown_context(hold: Hold) -> dict[str, Any]:
+    """What the countdown shows: the hold with its seconds left, and whether it can be extended again."""
     left = hold.expires_at - timezone.now()
     return {
         "hold": hold,
-        "wish": wish,
         "seconds_left": max(0, int(left.total_seconds())),
         "may_extend": hold.extended < current_city().rules.hold_extensions,
-        "addresses": {name: wish.address(name, token) for name in ("form", "extend", "confirm", "book", "again")},
     }
 
 
