@@ -66,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "booking:change": PUBLIC,
     "booking:change_places": PUBLIC,
     "booking:change_confirm": PUBLIC,
+    "booking:change_extend": PUBLIC,
     "booking:change_stop": PUBLIC,
     "booking:cancel": PUBLIC,
     # -- accounts
