@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import CheckState, ExistenceCheck
+from applications.worklist import ANSWERABLE
 from reservations.access import reservations_in_scope
-from reservations.models import ReservationState
+from reservations.deadlines import start_of
 
 TURNS = {
     CheckState.DEFECT: "事務局の対応待ち",
@@ -30,10 +32,11 @@ def state_in(text: str) -> CheckState:
 
 
 def _defects(user: User) -> QuerySet[ExistenceCheck]:
-    checks = ExistenceCheck.objects.filter(reservation__in=reservations_in_scope(user).values("pk"), state__in=TURNS)
-    # A booking that the citizen cancelled meanwhile has nothing left to mend.
-    return checks.exclude(
-        state__in=[CheckState.DEFECT, CheckState.RESOLVED], reservation__state=ReservationState.CANCELLED
+    """Ended ones, and open ones of visits still to come: past or cancelled ones leave nothing to mend."""
+    to_come = Q(reservation__state__in=ANSWERABLE, reservation__slot__starts_at__gte=start_of(timezone.localdate()))
+    return ExistenceCheck.objects.filter(
+        Q(state=CheckState.GIVEN_UP) | (Q(state__in=[CheckState.DEFECT, CheckState.RESOLVED]) & to_come),
+        reservation__in=reservations_in_scope(user).values("pk"),
     )
 
 

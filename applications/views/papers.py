@@ -86,7 +86,11 @@ def _address(office: Office, day: date | None) -> str:
 
 def _pdf(request: StaffRequest, applications: Sequence[Application], name: str) -> HttpResponse:
     """Recorded, and kept by no browser or proxy: it holds addresses and signatures."""
-    written = forms_pdf(applications, by=actor_of(request))
+    try:
+        written = forms_pdf(applications, by=actor_of(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("applications:forms")
     forms_take_out(applications=applications, by=actor_of(request))
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store, private"}
     return HttpResponse(written, content_type="application/pdf", headers=headers)
