@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils import timezone
 
 from postoffices.maintenance import Maintenance, within_yearly
-from postoffices.models import Calendar, CalendarKind, City, Closure, Holiday
+from postoffices.models import Calendar, CalendarKind, City, Closure, Holiday, HolidayDecision
 
 Periods = list[tuple[time, time]]
 
@@ -81,7 +81,7 @@ def timetable(calendar: Calendar) -> Timetable:
 
 def timetables(calendars: Iterable[Calendar]) -> dict[int, Timetable]:
     """Several calendars by primary key; holidays and the maintenance rule are read once for all."""
-    holidays = dict(Holiday.objects.values_list("day", "name"))
+    holidays = taken_holidays()
     maintenance = maintenance_rule()
     return {
         calendar.pk: Timetable(
@@ -93,6 +93,13 @@ def timetables(calendars: Iterable[Calendar]) -> dict[int, Timetable]:
         )
         for calendar in calendars
     }
+
+
+def taken_holidays() -> dict[date, str]:
+    """The profile's holidays, and what the city decided on screen about single days, in one query."""
+    refused = HolidayDecision.objects.filter(taken=False).values("day")
+    profile = Holiday.objects.exclude(day__in=refused).values_list("day", "name")
+    return dict(profile.union(HolidayDecision.objects.filter(taken=True).values_list("day", "name")))
 
 
 def weekly_periods(calendar: Calendar) -> dict[int, Periods]:

@@ -20,5 +20,14 @@ FIELDS = {
         internal="id office first_day last_day slot_minutes public_seats internal_seats", retention="master"
     ),
     "Holiday": classified(public="id day name", retention="master"),
+    "DayRule": classified(
+        public="id office day opening public_seats reason",
+        internal="internal_seats slot_minutes changed_at",
+        retention="master",
+    ),
+    "DayRulePeriod": classified(public="id rule opens closes", retention="master"),
+    "Stop": classified(public="id office starts_at ends_at reason", internal="made_at lifted_at", retention="master"),
+    "DeadlineRule": classified(public="id office procedure step days_before at", retention="master"),
+    "HolidayDecision": classified(public="id day name taken", internal="decided_at", retention="master"),
     "Posting": classified(internal="id office", personal="user", retention="staff"),
 }

@@ -239,3 +239,133 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.office}"
+
+
+class DayOpening(models.TextChoices):
+    CALENDAR = "calendar", "暦のとおり"
+    CLOSED = "closed", "休み"
+    OWN = "own", "この日の時間"
+
+
+class DayRule(models.Model):
+    """What the bureau decided on screen for one office and day, over calendar and capacity of the profile.
+
+    Loading a profile never touches these rows, so an edit stands until the bureau takes it back.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="day_rules", verbose_name="拠点")
+    day = models.DateField("日")
+    opening = models.CharField("開庁", max_length=10, choices=DayOpening, default=DayOpening.CALENDAR)
+    public_seats = models.PositiveSmallIntegerField("公開枠", null=True)
+    internal_seats = models.PositiveSmallIntegerField("内部枠", null=True)
+    slot_minutes = models.PositiveSmallIntegerField("1枠の長さ（分）", null=True)
+    reason = models.CharField("理由", max_length=60, blank=True)
+    changed_at = models.DateTimeField("変更日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "日ごとの変更"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "day"], name="day_rule_once"),
+            models.CheckConstraint(
+                condition=Q(public_seats__isnull=True, internal_seats__isnull=True)
+                | Q(public_seats__isnull=False, internal_seats__isnull=False),
+                name="day_rule_seats_both_or_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__isnull=True) | Q(slot_minutes__gte=5), name="day_rule_slot_at_least_5_minutes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.day} {self.opening}"
+
+
+class DayRulePeriod(models.Model):
+    """One opening period of a day with hours of its own; a day may have several."""
+
+    rule = models.ForeignKey(DayRule, models.CASCADE, related_name="periods", verbose_name="日ごとの変更")
+    opens = models.TimeField("開始")
+    closes = models.TimeField("終了")
+
+    class Meta:
+        verbose_name = "日ごとの受付時間"
+        ordering = ["opens"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="day_rule_period_open_before_close"),
+            models.UniqueConstraint(fields=["rule", "opens"], name="day_rule_period_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens}-{self.closes}"
+
+
+class StopQuerySet(models.QuerySet["Stop"]):
+    def standing(self) -> "StopQuerySet":
+        """Stops that nobody has lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+
+class Stop(models.Model):
+    """An emergency stop: nothing can be booked from `starts_at` to `ends_at`, at one office or everywhere (null)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="stops", verbose_name="拠点")
+    starts_at = models.DateTimeField("開始")
+    ends_at = models.DateTimeField("終了")
+    reason = models.CharField("理由", max_length=100)
+    made_at = models.DateTimeField("停止した日時", auto_now_add=True)
+    lifted_at = models.DateTimeField("解除した日時", null=True)
+
+    objects = StopQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "緊急停止"
+        ordering = ["-made_at"]
+        constraints = [models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="stop_starts_before_end")]
+
+    def __str__(self) -> str:
+        return f"{self.office_id or 'all'} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class DeadlineStep(models.TextChoices):
+    BOOK = "book", "予約の受付"
+    CHANGE = "change", "日時の変更"
+    CANCEL = "cancel", "取り消し"
+
+
+class DeadlineRule(models.Model):
+    """A deadline over the profile's, for one office, one procedure, both, or all (null); the most specific holds."""
+
+    office = models.ForeignKey(Office, models.CASCADE, null=True, related_name="deadline_rules", verbose_name="拠点")
+    procedure = models.ForeignKey(
+        Procedure, models.CASCADE, null=True, related_name="deadline_rules", verbose_name="手続き"
+    )
+    step = models.CharField("期限の対象", max_length=10, choices=DeadlineStep)
+    days_before = models.PositiveSmallIntegerField("何日前")
+    at = models.TimeField("時刻")
+
+    class Meta:
+        verbose_name = "期限"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "procedure", "step"], nulls_distinct=False, name="deadline_rule_once"
+            ),
+            models.CheckConstraint(condition=Q(days_before__lte=366), name="deadline_rule_within_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.procedure_id} {self.step} {self.days_before} {self.at}"
+
+
+class HolidayDecision(models.Model):
+    """What the city decided about a proposed holiday on screen; it holds over what the profile says of the day."""
+
+    day = models.DateField("日", unique=True)
+    name = models.CharField("名称", max_length=40)
+    taken = models.BooleanField("祝日とする")
+    decided_at = models.DateTimeField("決めた日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "祝日の決定"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name} {self.taken}"

@@ -23,4 +23,7 @@ FIELDS = {
     "PastEvent": classified(
         internal="id reservation position at action actor_kind actor_role detail", retention="reservation"
     ),
+    "Orphaning": classified(
+        internal="id reservation at reason stop told_at called_at", secret="link_hash", retention="reservation"
+    ),
 }

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from postoffices.models import Office, Procedure
+from postoffices.models import Office, Procedure, Stop
 from reservations.spelling import Packed
 
 
@@ -201,3 +201,32 @@ class PastEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reservation_id} {self.position} {self.action}"
+
+
+class OrphaningQuerySet(models.QuerySet["Orphaning"]):
+    def open(self) -> "OrphaningQuerySet":
+        """Bookings that still have no time: neither moved nor cancelled since, and their day has not come."""
+        return self.filter(
+            reservation__state=ReservationState.ORPHANED, reservation__slot__starts_at__gte=timezone.now()
+        )
+
+
+class Orphaning(models.Model):
+    """A booking lost its seat through the bureau. `link_hash` is of the link that the message offered."""
+
+    reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="orphanings", verbose_name="予約")
+    at = models.DateTimeField("枠がなくなった日時", auto_now_add=True)
+    reason = models.CharField("理由", max_length=100, blank=True)
+    stop = models.ForeignKey(Stop, models.PROTECT, null=True, related_name="orphanings", verbose_name="緊急停止")
+    link_hash = models.CharField("案内リンクのハッシュ", max_length=64, null=True, unique=True)  # noqa: DJ001
+    told_at = models.DateTimeField("案内メールの作成日時", null=True)
+    called_at = models.DateTimeField("電話で案内した日時", null=True)
+
+    objects = OrphaningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "枠がなくなった記録"
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.reservation_id} {self.at:%Y-%m-%d %H:%M}"
