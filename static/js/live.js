@@ -15,6 +15,9 @@ let state = "waiting";
 let waitMs = FIRST_WAIT_MS;
 let source = null;
 let timer = 0;
+// How many messages came so far, and how many had come when a request left.
+let heard = 0;
+const heardBefore = new WeakMap();
 
 function grant() {
   const element = document.querySelector("[data-live-grant]");
@@ -36,8 +39,24 @@ function announce(name, detail) {
 
 function onMessage(event) {
   const message = JSON.parse(event.data);
+  heard += 1;
   announce("live", message);
   announce(`live:${message.kind}`, message);
+}
+
+function resync() {
+  heard += 1;
+  announce("live:resync", {});
+}
+
+/**
+ * A fragment that is just being fetched does not hear: htmx drops what it queued when the element is replaced.
+ * What arrived here while the request was under way may be newer than its answer, so everything is fetched again.
+ */
+function fetchWhatWasMissed({ detail: { xhr } }) {
+  const before = heardBefore.get(xhr);
+  heardBefore.delete(xhr);
+  if (before !== undefined && before !== heard) announce("live:resync", {});
 }
 
 function tryAgain() {
@@ -60,10 +79,10 @@ function connect() {
   source.addEventListener("open", () => {
     waitMs = FIRST_WAIT_MS;
     showState("open");
-    if (wasLost) announce("live:resync", {});
+    if (wasLost) resync();
   });
   source.addEventListener("message", onMessage);
-  source.addEventListener("resync", () => announce("live:resync", {}));
+  source.addEventListener("resync", resync);
   source.addEventListener("error", tryAgain);
 }
 
@@ -75,4 +94,7 @@ if (grant()) {
   window.addEventListener("pageshow", (event) => event.persisted && connect());
   // A fragment that htmx put in may hold its own sentence about the connection.
   document.body.addEventListener("htmx:afterSwap", () => showState());
+  document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => heardBefore.set(xhr, heard));
+  // After settling: only then do the new elements listen.
+  document.body.addEventListener("htmx:afterSettle", fetchWhatWasMissed);
 }
