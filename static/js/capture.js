@@ -9,9 +9,15 @@ const LOST = "接続が切れています。写真はこのタブレットに残
 const SIGNED_OUT = "ログインの時間が切れました。写真はこのタブレットに残っています。この画面を閉じずに、";
 const ODD = "送れませんでした。写真はこのタブレットに残っています。自動で送り直します。続くときは事務局に連絡してください。";
 
-const area = document.querySelector("[data-capture]");
-// Without a secure connection the browser cannot hash: the plain forms are used then.
-if (area && window.crypto?.subtle) start(area);
+/** The city's wish for new pictures brings the camera buttons while the page stands open. */
+function startWhatIsHere() {
+  const area = document.querySelector("[data-capture]:not([data-ready])");
+  // Without a secure connection the browser cannot hash: the plain forms are used then.
+  if (area && window.crypto?.subtle) start(area);
+}
+
+startWhatIsHere();
+document.body.addEventListener("htmx:afterSwap", startWhatIsHere);
 
 function start(capture) {
   const list = capture.querySelector("[data-uploads]");
