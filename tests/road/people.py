@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -105,3 +106,67 @@ def draw(page: Page) -> None:
         for step in range(20):
             page.mouse.move(x + step * 4, y + (step % 7) * 10)
         page.mouse.up()
+
+
+@dataclass
+class Reviewer:
+    """The city's reviewer at the desk, the queue open."""
+
+    window: Window
+
+    @property
+    def page(self) -> Page:
+        return self.window.page
+
+    def open_queue(self) -> None:
+        self.window.go("/staff/review/")
+        self.window.listening()
+
+    def see_arrive(self, office: Office) -> None:
+        """Wait until a case of the office stands in the queue."""
+        self.page.locator("#queue .queue__case", has_text=office.name).wait_for()
+
+    def claim(self) -> None:
+        """Take the next case, and look at every picture at full size."""
+        self.window.press("次を受け持つ")
+        thumbs = self.page.locator("[data-thumb]")
+        for number in range(thumbs.count()):
+            thumbs.nth(number).click()
+            self.page.wait_for_function(SHOWN_PICTURE_IS_LOADED)
+
+    def approve(self) -> None:
+        for box in self.page.locator("[name='checks']").all():
+            box.check()
+        self.window.press("承認")
+
+    def ask_for_reshoot(self, reason: str, remarks: str) -> None:
+        self.page.get_by_label("撮り直し・不可の理由").select_option(label=reason)
+        self.page.get_by_label("窓口への連絡").fill(remarks)
+        self.window.press("撮り直し")
+
+
+SHOWN_PICTURE_IS_LOADED = """() => {
+  const shown = document.querySelector("[data-shown]");
+  return shown.complete && shown.naturalWidth > 0;
+}"""
+
+
+def confirm_existence(city: Window, reservation: Reservation) -> None:
+    """The city officer found the person in the register; the booking was on the list without being looked for."""
+    city.page.locator("#checks tr", has_text=number_text(reservation.number)).get_by_role("checkbox").check()
+    city.press("まとめて確認済みにする")
+    city.page.wait_for_selector("text=1件を確認済みにしました。")
+
+
+def ask_for_daily_report(manager: Window) -> bytes:
+    """The manager asks for today's report, sees it being made without reload, and takes the PDF."""
+    manager.go("/staff/reports/")
+    today = timezone.localdate()
+    for part in ("year", "month", "day"):
+        manager.page.fill(f"[name='day_{part}']", str(getattr(today, part)))
+    manager.press("作成する")
+    take = manager.link("PDFを受け取る")
+    take.wait_for()
+    with manager.page.expect_download() as download:
+        take.click()
+    return Path(download.value.path()).read_bytes()
