@@ -17,6 +17,9 @@ from reservations.handover.rowfiles import BOM, Checked, cell, csv_line, json_li
 from reservations.handover.tables import ABOUT_BOOKINGS, STILL_TO_SEND, TABLES, Table
 from reservations.models import Hold
 
+# Every table is read as it was at one moment, while people go on booking.
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+
 
 def reservations_hand_over(*, folder: Path, by: Actor) -> Manifest:
     """Write all bookings, as they are at one moment, into the empty or missing `folder`; returns its manifest.
@@ -42,8 +45,7 @@ def prepare_folder(folder: Path) -> None:
 @transaction.atomic(durable=True)
 def _written(folder: Path, by: Actor) -> Manifest:
     with connection.cursor() as cursor:
-        # Every table is read as it was at this moment, while people go on booking.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(SNAPSHOT)
     city = City.objects.first()
     if city is None:
         raise CityNotLoaded

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 
 from notifications.models import Message, MessageState, Receipt
@@ -122,9 +122,10 @@ TABLES = (
                 When(state=MessageState.CLAIMED, then=Value(MessageState.QUEUED)),
                 When(state=MessageState.TRANSMITTING, then=Value(MessageState.UNCERTAIN)),
                 default=F("state"),
+                output_field=CharField(),
             ),
-            "title": Case(When(STILL_TO_SEND, then=F("title")), default=Value("")),
-            "body": Case(When(STILL_TO_SEND, then=F("body")), default=Value("")),
+            "title": Case(When(STILL_TO_SEND, then=F("title")), default=Value(""), output_field=CharField()),
+            "body": Case(When(STILL_TO_SEND, then=F("body")), default=Value(""), output_field=TextField()),
         },
         only=Q(subject_type__startswith=ABOUT_BOOKINGS),
     ),
