@@ -1,0 +1,39 @@
+"""Two reviewers of the city, each at a browser."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from review.actions import case_claim
+from review.models import Case
+from tests.counters.desk import Desk
+from tests.people import sign_in, staff_member
+
+
+@pytest.fixture
+def second(desk: Desk) -> User:
+    return staff_member(Role.REVIEWER, "second")
+
+
+@pytest.fixture
+def reviewer(desk: Desk) -> Client:
+    return sign_in(Client(), desk.reviewer)
+
+
+@pytest.fixture
+def rival(second: User) -> Client:
+    """The second reviewer's browser."""
+    return sign_in(Client(), second)
+
+
+@pytest.fixture
+def case(desk: Desk) -> Case:
+    """A case that waits."""
+    return desk.submitted()
+
+
+@pytest.fixture
+def claimed(desk: Desk, case: Case) -> Case:
+    """A case in the first reviewer's hands."""
+    return case_claim(case=case, by=desk.city)
