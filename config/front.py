@@ -43,6 +43,10 @@ class Unreadable(Exception):
         self.status = status
 
 
+class SenderGone(ConnectionError):
+    """The side whose bytes were being carried broke off."""
+
+
 @dataclass(frozen=True)
 class Upstreams:
     """Ports on this machine where the two servers listen."""
@@ -88,10 +92,16 @@ def rewrite_head(head: bytes, client: str) -> tuple[bytes, bytes]:
 
 
 async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, silence: float | None) -> None:
-    """Pass pieces on until `reader` ends. Raises TimeoutError after `silence` seconds without one."""
+    """Pass pieces on until `reader` ends. Raises TimeoutError after `silence` seconds without one.
+
+    Raises SenderGone when the side that was sending broke off, other OSErrors when the other side did.
+    """
     while True:
-        async with asyncio.timeout(silence):
-            piece = await reader.read(PIECE_BYTES)
+        try:
+            async with asyncio.timeout(silence):
+                piece = await reader.read(PIECE_BYTES)
+        except ConnectionError as error:
+            raise SenderGone from error
         if not piece:
             return
         writer.write(piece)
@@ -173,7 +183,8 @@ class Front:
                 # The answer's end is the end, even of an upload that was refused half-way; and a client
                 # that leaves ends its stream.
                 done, _ = await asyncio.wait({upload, answer}, return_when=asyncio.FIRST_COMPLETED)
-                if answer not in done and upload.exception() is not None:
+                # When the client broke off, the upstream would wait for the rest of its request, and keep a thread.
+                if answer not in done and not isinstance(upload.exception(), SenderGone | None):
                     await answer  # the upstream reads no further, but what it says is still worth passing on
                 for task in done:
                     task.result()
