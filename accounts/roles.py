@@ -26,6 +26,7 @@ class Role(models.TextChoices):
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
         {
+            "reservations.book_for",
             "reservations.list",
             "applications.form",
             "applications.sign",
@@ -46,6 +47,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BUREAU: frozenset(
         {
+            "reservations.book_for",
             "reservations.list",
             "applications.form",
             "applications.defects",
@@ -53,7 +55,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "postoffices.view",
         }
     ),
-    Role.OPERATOR: frozenset({"reservations.list"}),
+    Role.OPERATOR: frozenset({"reservations.book_for", "reservations.list"}),
     Role.HELPDESK_AGENT: frozenset(),
     Role.TRAINER: frozenset(),
     Role.DEVICE_KEEPER: frozenset(),
@@ -96,6 +98,7 @@ NAVIGATION = (
     NavigationEntry("実在性確認", "applications:existence", "applications.check"),
     NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
     NavigationEntry("申請書", "applications:forms", "applications.form"),
+    NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
     NavigationEntry("通知", "notifications:list", "notifications.view"),

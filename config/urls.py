@@ -11,6 +11,7 @@ urlpatterns = [
     path("staff/", include("accounts.urls")),
     path("staff/notifications/", include("notifications.urls")),
     path("staff/postoffices/", include("postoffices.urls")),
+    path("staff/desk/", include("reservations.operator.urls")),
     path("staff/reservations/", include("reservations.urls")),
     path("staff/applications/", include("applications.urls")),
     path("staff/counters/", include("counters.urls")),

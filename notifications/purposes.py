@@ -5,6 +5,9 @@ PURPOSE_LABELS = {
     "changed": "予約の変更",
     "cancelled": "予約の取り消し",
     "reminder": "予約日の案内",
+    "details": "予約内容の再送",
+    "orphaned": "日時の選び直しのお願い",
+    "restored": "元の日時に戻したお知らせ",
     "defect": "不備の連絡",
 }
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit.actors import Actor
 from notifications.actions import message_queue, message_withdraw
+from notifications.models import Message
 from postoffices.city import current_city
 from reservations.models import Reservation
 
@@ -25,13 +26,14 @@ TITLES = {
     "changed": "予約の日時を変更しました",
     "cancelled": "予約を取り消しました",
     "reminder": "ご予約の日が近づきました",
+    "details": "ご予約の内容",
 }
 
 
 def booked_queue(reservation: Reservation, *, token: str, by: Actor) -> None:
     if reservation.email:
         _queue("booked", reservation, key="booked", by=by, link=f"{settings.PUBLIC_URL}/r/{token}/")
-        _reminders_queue(reservation, by=by)
+        reminders_queue(reservation, by=by)
 
 
 def changed_queue(reservation: Reservation, *, by: Actor) -> None:
@@ -39,7 +41,7 @@ def changed_queue(reservation: Reservation, *, by: Actor) -> None:
     if reservation.email:
         message_withdraw(about=reservation, purpose="reminder", by=by)
         _queue("changed", reservation, key=f"changed:{reservation.changes}", by=by)
-        _reminders_queue(reservation, by=by)
+        reminders_queue(reservation, by=by)
 
 
 def cancelled_queue(reservation: Reservation, *, by: Actor) -> None:
@@ -48,7 +50,17 @@ def cancelled_queue(reservation: Reservation, *, by: Actor) -> None:
         _queue("cancelled", reservation, key="cancelled", by=by)
 
 
-def _reminders_queue(reservation: Reservation, *, by: Actor) -> None:
+def details_queue(reservation: Reservation, *, key: str, by: Actor) -> None:
+    """The booking's facts once more, for somebody who lost the first mail. `key` makes the wish unique."""
+    _queue("details", reservation, key=f"details:{key}", by=by)
+
+
+def details_are_queued(reservation: Reservation, *, key: str) -> bool:
+    return Message.objects.filter(key=f"reservation:{reservation.pk}:details:{key}").exists()
+
+
+def reminders_queue(reservation: Reservation, *, by: Actor) -> None:
+    """Plan the city's reminders of the time booked now. Only for bookings with a mail address."""
     now = timezone.now()
     for reminder in current_city().rules.reminders:
         moment = outside_night(reminder.moment(reservation.slot.starts_at))

@@ -1,6 +1,7 @@
 """The only writers of slots, holds and bookings."""
 
 from reservations.actions.booking import reservation_book, reservation_cancel, reservation_move
+from reservations.actions.desk import bookings_look_up, details_send
 from reservations.actions.holds import hold_extend, hold_release, holds_release_expired, seat_hold
 from reservations.actions.lists import list_take_out
 from reservations.actions.slots import slots_materialise
@@ -9,6 +10,8 @@ from reservations.person import Person
 
 __all__ = [
     "Person",
+    "bookings_look_up",
+    "details_send",
     "hold_extend",
     "hold_release",
     "holds_release_expired",

@@ -26,6 +26,8 @@ AUDITOR = Role.AUDITOR
 ADMINISTRATOR = Role.ADMINISTRATOR
 
 EVERYONE = frozenset(Role)
+# Who books for somebody else, on the telephone or at the counter.
+BOOKERS = frozenset({CLERK, BUREAU, OPERATOR})
 # Roles that have nothing to do yet see a page that says so, with status 403.
 WITH_WORK = frozenset(role for role in Role if ROLE_PERMISSIONS[role])
 
@@ -134,6 +136,20 @@ MATRIX: dict[str, Row] = {
     "review:pictures": staff(get={CLERK}),
     "review:submit": staff(post={CLERK}),
     "review:image_remove": staff(post={CLERK}),
+    # -- the desk: bookings by telephone and at the counter
+    "operator:desk": staff(get=BOOKERS),
+    "operator:times": staff(get=BOOKERS, post=BOOKERS),
+    "operator:take": staff(get=BOOKERS, post=BOOKERS),
+    "operator:extend": staff(get=BOOKERS, post=BOOKERS),
+    "operator:release": staff(get=BOOKERS, post=BOOKERS),
+    "operator:leave": staff(get=BOOKERS, post=BOOKERS),
+    "operator:book": staff(get=BOOKERS, post=BOOKERS),
+    "operator:find": staff(get=BOOKERS, post=BOOKERS),
+    "operator:move": staff(get=BOOKERS, post=BOOKERS),
+    "operator:hold": staff(get=BOOKERS),
+    "operator:booking": staff(get=BOOKERS),
+    "operator:cancel": staff(post=BOOKERS),
+    "operator:resend": staff(post=BOOKERS),
     # -- reports
     "reports:list": staff(get={CITY_OFFICER, MANAGER, AUDITOR}, post={MANAGER}),
     "reports:report": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),

@@ -1,0 +1,1 @@
+"""Bookings by telephone and at the counter: one page from the caller's wish to the number read out."""

@@ -1,0 +1,145 @@
+"""A new booking: times, hold, caller, confirmed."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from accounts.access import StaffRequest, actor_of, requires
+from audit.errors import Refused
+from reservations.access import reservation_for_staff
+from reservations.actions import hold_extend, reservation_book
+from reservations.errors import HoldExpired, SlotClosed
+from reservations.models import Reservation
+from reservations.operator.access import hold_for_staff, slot_for_staff
+from reservations.operator.desk import LAPSED, Call, call_of, channel_of, desk_page, let_go, seat_for_caller
+from reservations.operator.forms import CallerForm, TimesForm, person_of
+
+NO_TIME = "日時がまだ選ばれていません。空いている日時から選んでください。"
+
+
+def by_button(view: Callable[[StaffRequest], HttpResponse]) -> Callable[[StaffRequest], HttpResponse]:
+    """What only a button opens. Its address alone, as after signing in again, leads to the desk."""
+
+    @wraps(view)
+    def opened(request: StaffRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else redirect("operator:desk")
+
+    return opened
+
+
+@requires("reservations.book_for")
+@require_safe
+def desk(request: StaffRequest) -> HttpResponse:
+    """A new call; `?again=<number>` begins with the person of an earlier booking."""
+    number = request.GET.get("again", "")
+    if not number:
+        return desk_page(request, Call())
+    earlier = reservation_for_staff(request.user, number)
+    return desk_page(request, Call(), caller=CallerForm(initial=person_of(earlier)))
+
+
+@requires("reservations.book_for")
+@require_safe
+def hold(request: StaffRequest, token: str) -> HttpResponse:
+    """The time that is kept, after a reload."""
+    held = hold_for_staff(request.user, token)
+    return desk_page(request, Call(token, held), refusal="") if held else desk_page(request, Call(), refusal=LAPSED)
+
+
+@requires("reservations.book_for")
+@by_button
+def times(request: StaffRequest) -> HttpResponse:
+    """Search the free times; what else was typed stays."""
+    return desk_page(request, call_of(request))
+
+
+@requires("reservations.book_for")
+@by_button
+def take(request: StaffRequest) -> HttpResponse:
+    """Keep the pressed time; a time kept before is given back."""
+    call = call_of(request)
+    slot = slot_for_staff(request.user, request.POST.get("slot", ""))
+    procedure = (
+        call.booking.procedure if call.booking else TimesForm(request.POST, user=request.user).chosen_procedure()
+    )
+    try:
+        if procedure is None:
+            raise SlotClosed
+        held, token = seat_for_caller(slot, procedure, by=actor_of(request))
+    except Refused as refused:
+        return desk_page(request, call, refusal=refused.message)
+    let_go(request, call.token)
+    return desk_page(request, Call(token, held, call.booking))
+
+
+@requires("reservations.book_for")
+@by_button
+def extend(request: StaffRequest) -> HttpResponse:
+    call = call_of(request)
+    try:
+        held = hold_extend(token=call.token, by=actor_of(request))
+    except Refused as refused:
+        return desk_page(request, call, refusal=LAPSED if isinstance(refused, HoldExpired) else refused.message)
+    again = hold_for_staff(request.user, call.token) or held
+    return desk_page(request, Call(call.token, again, call.booking), notice="お取り置きの時間を延ばしました。")
+
+
+@requires("reservations.book_for")
+@by_button
+def release(request: StaffRequest) -> HttpResponse:
+    """Give the time back; the caller's data stays."""
+    call = call_of(request)
+    let_go(request, call.token)
+    return desk_page(request, Call(booking=call.booking), notice="日時のお取り置きをやめました。")
+
+
+@requires("reservations.book_for")
+@by_button
+def leave(request: StaffRequest) -> HttpResponse:
+    """The call is over: nothing is kept, the desk is empty."""
+    let_go(request, request.POST.get("held", ""))
+    return redirect("operator:desk")
+
+
+@requires("reservations.book_for")
+@by_button
+def book(request: StaffRequest) -> HttpResponse:
+    """Book what is kept. A second press leads to the first one's booking."""
+    call = call_of(request)
+    caller = CallerForm(request.POST)
+    if not request.POST.get("held"):
+        return desk_page(request, call, refusal=NO_TIME)
+    if not caller.is_valid():
+        return desk_page(request, call, caller=caller)
+    try:
+        booked = _booked(request, caller)
+    except Refused as refused:
+        return desk_page(request, call, refusal=refused.message)
+    return redirect_done(booked, "booked")
+
+
+def _booked(request: StaffRequest, caller: CallerForm) -> Reservation:
+    """Book the hold. One that ran out while they talked is taken once more if the time is still free."""
+    by, channel, person = actor_of(request), channel_of(request.user), caller.person()
+    try:
+        return reservation_book(token=request.POST["held"], person=person, channel=channel, by=by)
+    except HoldExpired:
+        return reservation_book(token=taken_again(request), person=person, channel=channel, by=by)
+
+
+def taken_again(request: StaffRequest) -> str:
+    """The token of a new hold of the time that was kept before. Raises Refused when it is gone."""
+    slot = slot_for_staff(request.user, request.POST.get("held_slot", ""))
+    procedure = TimesForm(request.POST, user=request.user).chosen_procedure()
+    if procedure is None:
+        raise SlotClosed
+    return seat_for_caller(slot, procedure, by=actor_of(request))[1]
+
+
+def redirect_done(booking: Reservation, done: str) -> HttpResponse:
+    response = redirect("operator:booking", number=booking.number)
+    response["Location"] += f"?done={done}"
+    return response
