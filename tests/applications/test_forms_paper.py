@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from io import BytesIO
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pypdf import PdfReader
 
@@ -104,16 +103,15 @@ def day_of(booking: Reservation) -> str:
     return booking.slot.starts_at.date().isoformat()
 
 
-def batch(client: Client, desk: Desk, booking: Reservation) -> HttpResponse:
-    answer: HttpResponse = client.post(f"{FORMS}{desk.town.office.code}/{day_of(booking)}.pdf")
-    return answer
+def batch_address(desk: Desk, booking: Reservation) -> str:
+    return f"{FORMS}{desk.town.office.code}/{day_of(booking)}.pdf"
 
 
 def test_a_days_forms_in_one_file_without_the_cancelled(bureau: Client, desk: Desk, booking: Reservation) -> None:
     desk.booking(days=7, hour=11, person=TARO)
     gone = desk.booking(days=7, hour=13)
     reservation_cancel(reservation=gone, reason=CancelReason.OTHER, by=CITIZEN)
-    data = batch(bureau, desk, booking).content
+    data = bureau.post(batch_address(desk, booking)).content
     assert pages_of(data) == 2
     text = text_of(data)
     assert text.index("昭和55年2月29日") < text.index("昭和30年12月31日")
@@ -135,7 +133,7 @@ def test_a_clerk_reaches_the_own_offices_forms_only(
     assert own.get(paper).status_code == 200
     assert other.get(paper).status_code == 404
     assert other.post(f"/staff/applications/bookings/{booking.number}/form/").status_code == 404
-    assert batch(other, desk, booking).status_code == 404
+    assert other.post(batch_address(desk, booking)).status_code == 404
     assert other.get(f"{FORMS}?office={desk.town.office.code}").status_code == 404
     assert HANAKO.name not in other.get(f"{FORMS}?day={day_of(booking)}").content.decode()
     assert own.get("/staff/applications/2026-999999.pdf").status_code == 404
