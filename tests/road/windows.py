@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from accounts.demo import PEOPLE_BY_USERNAME, next_code
-from accounts.models import User
 
 Size = tuple[int, int]
 PHONE: Size = (390, 844)
@@ -62,7 +62,7 @@ class Window:
         self.page.fill("#id_username", person.username)
         self.page.fill("#id_password", person.password)
         self.press("次へ進む")
-        device = User.objects.get(username=username).totpdevice_set.get()
+        device = TOTPDevice.objects.get(user__username=username)
         self.page.fill("#id_code", next_code(device)[0])
         self.press("ログインする")
         self.page.wait_for_url("**/staff/")
