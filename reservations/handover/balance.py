@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -48,7 +48,8 @@ def disagreements() -> Iterator[tuple[str, str]]:
     elsewhere = Reservation.objects.exclude(office=F("slot__office")).order_by("pk").values_list("pk", flat=True)
     for pk in elsewhere.iterator(chunk_size=ROWS_AT_ONCE):
         yield f"予約 id={pk}", "予約の拠点と予約枠の拠点が違います。"
-    booking = Reservation.objects.filter(pk=Cast(OuterRef("subject_id"), BigIntegerField()))
+    told = Reservation.objects.annotate(told=Cast("pk", CharField()))
+    booking = told.filter(told=OuterRef("subject_id"))
     about_bookings = Message.objects.filter(subject_type=Reservation._meta.label_lower)
     for pk in about_bookings.exclude(Exists(booking)).order_by("pk").values_list("pk", flat=True):
         yield f"通知 id={pk}", "対象の予約がありません。"

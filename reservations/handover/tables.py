@@ -16,16 +16,21 @@ from postoffices.models import (
     City,
     Closure,
     DatedOpening,
+    DayRule,
+    DayRulePeriod,
+    DeadlineRule,
     Holiday,
+    HolidayDecision,
     Office,
     Procedure,
+    Stop,
     Ward,
     WeeklyHours,
 )
 from reservations.handover.balance import kept_by_bookings
 from reservations.handover.columns import Column, columns_of
 from reservations.handover.past import past_rows
-from reservations.models import PastEvent, Reservation, SeatKind, Slot
+from reservations.models import Orphaning, PastEvent, Reservation, SeatKind, Slot
 from reservations.numbers import is_number
 
 ROWS_AT_ONCE = 2000
@@ -100,6 +105,11 @@ TABLES = (
     Table("offices", Office, ("code",), by_id=False),
     Table("office_procedures", Office.procedures.through, ("office", "procedure"), by_id=False, called="拠点の手続き"),
     Table("capacity_periods", CapacityPeriod, ("office", "first_day"), by_id=False),
+    Table("holiday_decisions", HolidayDecision),
+    Table("day_rules", DayRule),
+    Table("day_rule_periods", DayRulePeriod),
+    Table("deadline_rules", DeadlineRule),
+    Table("stops", Stop),
     Table(
         "slots",
         Slot,
@@ -112,6 +122,7 @@ TABLES = (
         left_out={"moved_token_hash": "recognises a form sent twice, for minutes"},
         rule=number_fault,
     ),
+    Table("orphanings", Orphaning),
     Table("events", PastEvent, ("reservation_id", "position"), by_id=False, other_rows=past_rows),
     Table(
         "messages",
@@ -133,5 +144,8 @@ TABLES = (
 )
 # Rows that an installation may already have from `load_city`; then they must be the same.
 MASTER = frozenset(table.name for table in TABLES if table.model._meta.app_label == "postoffices")
-# Models of this room that stay behind, and why.
-LEFT_BEHIND = {"Hold": "a seat kept for some minutes for a form that only the old installation has"}
+# Models that stay behind, and why.
+LEFT_BEHIND = {
+    "Hold": "a seat kept for some minutes for a form that only the old installation has",
+    "Posting": "staff of the old operator",
+}

@@ -1,13 +1,14 @@
 """Taking over what another installation wrote."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
 from django.core.management.color import no_style
-from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
-from psycopg import errors, sql
+from django.db import connection, models, transaction
+from psycopg import DatabaseError, DataError, IntegrityError, errors, sql
 from pydantic import ValidationError
 
 from audit.actions import record
@@ -100,6 +101,11 @@ class Taking:
             self.compare()
             return
         read = self.read()
+        if self.faults.found:
+            # Nothing can be saved any more; rows that point to faulty ones would only look faulty too.
+            self.reader.codes_checked = False
+            deque(read, maxlen=0)
+            return
         while batch := list(islice(read, ROWS_AT_ONCE)):
             self.insert(batch)
 
@@ -168,7 +174,7 @@ class Taking:
             self.faults.add(self.place(line), refusal(error))
 
     def copy(self, rows: list[models.Model]) -> None:
-        """Raises IntegrityError or DataError; then none of them is stored."""
+        """Raises psycopg's IntegrityError or DataError; then none of them is stored."""
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.table.model._meta.db_table),
             sql.SQL(", ").join([sql.Identifier(str(held.column)) for held in copied_fields(self.table)]),
@@ -180,9 +186,8 @@ class Taking:
 
 def refusal(error: DatabaseError) -> str:
     """What the database found, in words; its own message would show the values."""
-    cause = error.__cause__
-    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
-    match cause:
+    name = error.diag.constraint_name or ""
+    match error:
         case errors.UniqueViolation():
             return f"同じ行、または同じ番号の行が前にもあります（{name}）。"
         case errors.ForeignKeyViolation():
