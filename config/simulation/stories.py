@@ -14,7 +14,7 @@ from audit.actors import Actor
 from config.simulation.cast import Cast
 from config.simulation.people import made_up_person
 from config.simulation.pictures import card_picture, signature_strokes
-from counters.actions import visit_arrive, visit_finish, visit_miss, visit_serve, visit_walk_in
+from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
 from counters.models import Outcome, Visit
 from postoffices.models import Office, Procedure
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
@@ -35,6 +35,7 @@ class Chances:
     no_show: float = 0.12
     reshoot: float = 0.1
     rejected: float = 0.03
+    leaves: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ def waiting_for_review(random: Random, cast: Cast, office: Office, at: datetime)
 
 def _served(random: Random, cast: Cast, visit: Visit, at: datetime, chances: Chances) -> Story:
     at = yield from _photographed(random, cast, visit, at)
+    if random.random() < chances.leaves:
+        yield at + timedelta(minutes=random.uniform(0.1, 1))
+        visit_leave(visit=visit, by=cast.clerk)
+        return
     draw = random.random()
     if draw < chances.reshoot:
         at = yield from _decided(random, cast, visit, at, Verdict.RESHOOT)
