@@ -1,0 +1,331 @@
+"""The tablet in Chromium, 1180 by 820: signing, and pictures over lines that come and go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django_otp.oath import totp
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Route, expect
+
+from applications.models import Application, ApplicationState
+from counters.models import Visit
+from review.models import Case, CaseImage, CaseState, Verdict
+from tests.counters.desk import Desk, make_desk
+from tests.fixtures.site import LiveSite
+from tests.people import KEY, PASSWORD, sign_in
+from tests.reservations.town import make_town
+from tests.vault.cameras import photograph
+from vault.models import ObjectKind, VaultObject
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_MS = 30_000
+Spot = tuple[float, float]
+
+
+@pytest.fixture
+def desk(live_site: LiveSite) -> Desk:
+    return make_desk(make_town())
+
+
+@dataclass
+class Tablet:
+    context: BrowserContext
+    page: Page
+    url: str
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def open_visit(self, visit: Visit, way: str = "") -> None:
+        self.go(f"/staff/counters/visits/{visit.pk}/{way}")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def says(self, words: str) -> None:
+        """Wait for the words in the line about what is safe."""
+        expect(self.page.locator("[data-safe]")).to_contain_text(words, timeout=PATIENCE_MS)
+
+    # -- pictures
+    def ready_to_capture(self, visit: Visit) -> None:
+        self.open_visit(visit)
+        self.page.wait_for_selector("[data-capture][data-ready]")
+
+    def shoot(self, kind: str = "identity") -> None:
+        picture = FilePayload(name="card.jpg", mimeType="image/jpeg", buffer=photograph())
+        self.page.set_input_files(f"#shoot-{kind}", picture)
+
+    def upload_says(self, words: str) -> None:
+        expect(self.page.locator("[data-uploads]")).to_contain_text(words, timeout=PATIENCE_MS)
+
+    def shows(self, pictures: int) -> None:
+        """Wait until so many pictures are shown as safe, and none is on its way."""
+        expect(self.page.locator("#pictures .picture")).to_have_count(pictures, timeout=PATIENCE_MS)
+        expect(self.page.locator("[data-uploads] li")).to_have_count(0, timeout=PATIENCE_MS)
+
+    # -- the pen
+    def ready_to_sign(self, visit: Visit) -> None:
+        self.open_visit(visit, "sign/")
+        self.page.wait_for_selector("[data-signature][data-ready]")
+
+    def on_canvas(self, x: float, y: float) -> Spot:
+        box = self.page.locator("[data-signature]").bounding_box()
+        assert box is not None
+        return box["x"] + x, box["y"] + y
+
+    def pen_stroke(self, left: float) -> None:
+        self._strokes("mouse", left)
+
+    def palm(self, left: float) -> None:
+        self._strokes("touch", left)
+
+    def _strokes(self, how: str, left: float) -> None:
+        devtools = self.context.new_cdp_session(self.page)
+        path = [self.on_canvas(left + 4 * step, 60 + 5 * (step % 6)) for step in range(16)]
+        for number, (x, y) in enumerate(path):
+            first, last = number == 0, number == len(path) - 1
+            if how == "mouse":
+                kind = "mousePressed" if first else "mouseReleased" if last else "mouseMoved"
+                pen = {"pointerType": "pen", "button": "left", "buttons": 1, "clickCount": 1, "force": 0.6}
+                devtools.send("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, **pen})
+            else:
+                kind = "touchStart" if first else "touchEnd" if last else "touchMove"
+                devtools.send(
+                    "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if last else [{"x": x, "y": y}]}
+                )
+        devtools.detach()
+
+    def strokes(self, words: str) -> None:
+        expect(self.page.locator("[data-signature-state]")).to_have_text(words)
+
+
+@pytest.fixture
+def tablet(browser: Browser, live_site: LiveSite, desk: Desk) -> Iterator[Tablet]:
+    context = browser.new_context(viewport={"width": 1180, "height": 820}, locale="ja-JP", has_touch=True)
+    session = sign_in(Client(), desk.clerk).session.session_key
+    assert session
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_site.url}])
+    context.set_default_timeout(PATIENCE_MS)
+    page, complaints = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield Tablet(context, page, live_site.url)
+    context.close()
+    assert not complaints
+
+
+def held() -> tuple[int, int]:
+    return CaseImage.objects.count(), VaultObject.objects.filter(kind=ObjectKind.IMAGE).count()
+
+
+# -- signing --------------------------------------------------------------------------------------
+def test_a_pen_writes_and_what_it_wrote_can_be_taken_back(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_sign(desk.serving())
+    tablet.strokes("まだ書かれていません")
+    for left in (40, 160, 280):
+        tablet.pen_stroke(left)
+    tablet.strokes("3画が書かれています")
+    tablet.button("一画戻す").click()
+    tablet.strokes("2画が書かれています")
+    tablet.button("全部消す").click()
+    tablet.strokes("まだ書かれていません")
+
+
+def test_the_hand_that_rests_on_the_glass_writes_nothing(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_sign(desk.serving())
+    tablet.palm(300)
+    tablet.strokes("1画が書かれています")  # a finger may write while no pen was seen
+    tablet.pen_stroke(40)
+    tablet.strokes("2画が書かれています")
+    tablet.palm(400)
+    tablet.strokes("2画が書かれています")
+
+
+def test_what_was_written_survives_turning_the_tablet(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_sign(desk.serving())
+    tablet.pen_stroke(40)
+    tablet.page.set_viewport_size({"width": 820, "height": 1180})
+    tablet.strokes("1画が書かれています")
+    assert tablet.page.evaluate(
+        """() => {
+          const canvas = document.querySelector("[data-signature]");
+          return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0);
+        }"""
+    )
+
+
+def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_sign(desk.serving())
+    tablet.button("署名を保存して撮影へ").click()
+    expect(tablet.page.locator("[data-error-summary]")).to_contain_text("署名が書かれていません")
+    assert Application.objects.get().state == ApplicationState.DRAFTED
+    tablet.page.wait_for_selector("[data-signature][data-ready]")
+    tablet.pen_stroke(40)
+    tablet.pen_stroke(160)
+    tablet.strokes("2画が書かれています")
+    tablet.button("署名を保存して撮影へ").click()
+    tablet.page.wait_for_selector("[data-capture]")
+    assert Application.objects.get().state == ApplicationState.SIGNED
+
+
+# -- pictures -------------------------------------------------------------------------------------
+def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    tablet.shoot("card_front")
+    tablet.shows(1)
+    tablet.context.set_offline(True)
+    tablet.shoot()
+    tablet.upload_says("写真はこのタブレットに残っています")
+    tablet.button("審査を依頼する").click()
+    tablet.says("あと1枚を送っています")
+    assert held() == (1, 1)
+    tablet.context.set_offline(False)
+    tablet.shows(2)
+    tablet.says("サーバーに保存済み")
+    assert held() == (2, 2)
+    tablet.button("審査を依頼する").click()
+    tablet.page.wait_for_selector("text=審査の順番を待っています")
+    assert Case.objects.get().state == CaseState.SUBMITTED
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_picture(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    lost: list[int] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+
+    tablet.page.route("**/images/", lose_the_first_answer)
+    tablet.shoot()
+    tablet.shows(1)
+    assert lost == [201]
+    assert held() == (1, 1)
+
+
+def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    refused: list[Route] = []
+
+    def away_at_first(route: Route) -> None:
+        if len(refused) < 2:
+            refused.append(route)
+            route.fulfill(status=502, content_type="text/html", body="<p>Bad Gateway</p>")
+        else:
+            route.continue_()
+
+    tablet.page.route("**/images/", away_at_first)
+    tablet.shoot()
+    tablet.shows(1)
+    assert (len(refused), held()) == (2, (1, 1))
+
+
+def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    tablet.page.set_input_files("#shoot-other", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b"no picture"))
+    tablet.upload_says("JPEG形式")
+    tablet.says("サーバーに保存済み")
+    assert held() == (0, 0)
+
+
+def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    _session_ends_with_a_picture_on_its_way(tablet)
+    with tablet.context.expect_page() as opened:
+        tablet.page.get_by_role("link", name="別のタブでログインし直してください").click()
+    _sign_in_by_hand(opened.value, desk)
+    tablet.page.bring_to_front()
+    tablet.shows(1)
+    assert held() == (1, 1)
+    # The forms of the page that stayed open have the new session's token.
+    tablet.button("審査を依頼する").click()
+    tablet.page.wait_for_selector("text=審査の順番を待っています")
+
+
+def _session_ends_with_a_picture_on_its_way(tablet: Tablet) -> None:
+    tablet.context.set_offline(True)
+    tablet.shoot()
+    tablet.upload_says("写真はこのタブレットに残っています")
+    Session.objects.all().delete()
+    tablet.context.set_offline(False)
+    tablet.upload_says("ログインの時間が切れました")
+
+
+def _sign_in_by_hand(page: Page, desk: Desk) -> None:
+    page.fill("#id_username", desk.clerk.username)
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="次へ進む").click()
+    page.fill("#id_code", f"{totp(bytes.fromhex(KEY)):06d}")
+    page.get_by_role("button", name="ログインする").click()
+    page.wait_for_url("**/staff/")
+
+
+def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    _session_ends_with_a_picture_on_its_way(tablet)
+    with tablet.page.expect_response(lambda response: "/counters/list/" in response.url and response.status == 401):
+        tablet.page.evaluate("document.body.dispatchEvent(new CustomEvent('live:resync', {detail: {}}))")
+    tablet.upload_says("ログインの時間が切れました")
+    assert "/staff/counters/visits/" in tablet.page.url
+
+
+def test_leaving_the_page_asks_while_a_picture_is_on_its_way(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    tablet.page.on("dialog", stay)
+    tablet.context.set_offline(True)
+    tablet.shoot()
+    tablet.upload_says("写真はこのタブレットに残っています")
+    tablet.page.mouse.click(600, 300)  # browsers ask only on pages that somebody has touched
+    tablet.page.evaluate("location.assign('/staff/counters/')")
+    tablet.page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    tablet.context.set_offline(False)
+    tablet.shows(1)
+
+
+# -- for everybody --------------------------------------------------------------------------------
+def test_the_tablets_pages_stand_axe_and_fit_the_screen(tablet: Tablet, desk: Desk) -> None:
+    serving, signed = desk.serving(), desk.signed()
+    case = desk.case()
+    desk.picture(case)
+    waiting, approved = desk.submitted().visit, desk.answered(Verdict.APPROVED).visit
+    reshoot, rejected = desk.answered(Verdict.RESHOOT).visit, desk.answered(Verdict.REJECTED).visit
+    paths = ["/staff/counters/", "/staff/counters/walk-in/", f"/staff/counters/visits/{serving.pk}/sign/"]
+    paths += [f"/staff/counters/visits/{serving.pk}/finish/"]
+    visits = [desk.walk_in(), serving, signed, case.visit, waiting, approved, reshoot, rejected]
+    paths += [f"/staff/counters/visits/{visit.pk}/" for visit in visits]
+    complaints = []
+    for path in paths:
+        tablet.go(path)
+        found = Axe().run(tablet.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        if found.violations_count:
+            complaints.append(f"{path}: {found.generate_report()}")
+        edge = tablet.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if edge > 0:
+            complaints.append(f"{path}: {edge} px wider than the screen")
+        if not _thumb_in_sight(tablet.page):
+            complaints.append(f"{path}: the next action is out of sight")
+    assert not complaints, "\n".join(complaints)
+
+
+def _thumb_in_sight(page: Page) -> bool:
+    """Every page but the waiting one has its next action in the lower right corner."""
+    action = page.locator(".thumb-action")
+    if action.count() == 0:
+        return page.locator(".result--waiting").count() == 1
+    box = action.bounding_box()
+    return box is not None and box["y"] + box["height"] <= 820 and box["x"] + box["width"] <= 1180
