@@ -8,7 +8,7 @@ RUN pip install --require-hashes -r requirements/base.txt
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN PYTHON=python script/collect-static && rm -rf node_modules var
+RUN python -m writing.catalogues && PYTHON=python script/collect-static && rm -rf node_modules var
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

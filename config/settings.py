@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
 from config.environment import env, kept_secret, networks, required, root_key
+from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
 django_stubs_ext.monkeypatch()
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.StaffNetworkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "writing.languages.CitizenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "writing.languages.languages",
                 "postoffices.context_processors.city",
                 "accounts.context_processors.staff_navigation",
             ],
@@ -301,7 +304,8 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="madoguchi@example.lg.jp")
 
 # -- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語")]
+LANGUAGES: list[tuple[str, str]] = [(language.code, language.label) for language in languages.LANGUAGES]
+LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True

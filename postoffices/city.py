@@ -12,6 +12,8 @@ from postoffices.calendars import Periods, opening_periods
 from postoffices.models import Calendar, City
 from postoffices.neutral import NEUTRAL_RULES
 from postoffices.rules import Desk, Rules
+from postoffices.translations import Translations, in_language
+from writing.languages import EASY, ENGLISH
 
 # Another process may load a profile; five seconds later everybody follows it.
 CACHED_SECONDS = 5.0
@@ -25,6 +27,15 @@ class DeskInfo:
     phone: str
     hours_text: str
     periods: dict[date, Periods] = field(default_factory=dict)
+    translations: Translations = field(default_factory=dict)
+
+    @property
+    def local_name(self) -> str:
+        return str(in_language(self.translations, "name", self.name))
+
+    @property
+    def local_hours_text(self) -> str:
+        return str(in_language(self.translations, "hours_text", self.hours_text))
 
     @property
     def open_now(self) -> bool:
@@ -42,6 +53,11 @@ class CityInfo:
     rules: Rules
     citizen_desk: DeskInfo
     helpdesk: DeskInfo
+    translations: Translations = field(default_factory=dict)
+
+    @property
+    def local_name(self) -> str:
+        return str(in_language(self.translations, "name", self.name))
 
 
 @dataclass(slots=True)
@@ -81,6 +97,7 @@ def read_city() -> CityInfo:
         rules=rules,
         citizen_desk=desk_info(rules.desks.citizen),
         helpdesk=desk_info(rules.desks.helpdesk),
+        translations=row.translations if row else {},
     )
 
 
@@ -94,4 +111,6 @@ def desk_info(desk: Desk) -> DeskInfo:
     today = timezone.localdate()
     one_day = timedelta(days=1)
     periods = opening_periods(calendar, today - one_day, today + one_day) if calendar else {}
-    return DeskInfo(desk.name, desk.phone, desk.hours_text, periods)
+    spoken = ((ENGLISH, desk.en), (EASY, desk.easy))
+    translations = {code: words.model_dump(exclude_none=True) for code, words in spoken if words}
+    return DeskInfo(desk.name, desk.phone, desk.hours_text, periods, translations)

@@ -3,17 +3,21 @@
 from audit.classification import classified
 
 FIELDS = {
-    "City": classified(public="id slug name", internal="settings profile_sha256 loaded_at", retention="master"),
-    "Ward": classified(public="id code name position", retention="master"),
+    "City": classified(
+        public="id slug name translations", internal="settings profile_sha256 loaded_at", retention="master"
+    ),
+    "Ward": classified(public="id code name translations position", retention="master"),
     "Calendar": classified(public="id code kind name closes_on_holidays", retention="master"),
     "WeeklyHours": classified(public="id calendar weekday opens closes", retention="master"),
     "Closure": classified(public="id calendar first_day last_day yearly reason", retention="master"),
     "DatedOpening": classified(public="id calendar day opens closes", retention="master"),
     "Procedure": classified(
-        public="id code name summary bring eligibility fee_note minutes bookable_online position", retention="master"
+        public="id code name summary bring eligibility fee_note minutes bookable_online position translations",
+        retention="master",
     ),
     "Office": classified(
-        public="id code name kind ward calendar procedures address phone opens_on closes_on takes_bookings position",
+        public="id code name kind ward calendar procedures address phone opens_on closes_on takes_bookings position"
+        " translations",
         retention="master",
     ),
     "CapacityPeriod": classified(

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from postoffices.models import Procedure
 from postoffices.rules import Eligibility, months_after
+from writing.dates import plain_day_text
+from writing.languages import JAPANESE, current_language
 
 NEUTRAL = Eligibility()
 
@@ -87,72 +91,80 @@ def answer_for_renewal(certificate_expiry: date, today: date, rules: Eligibility
     if certificate_expiry < today:
         return Answer(
             Verdict.EXPIRED,
-            "有効期限が切れているため、新しく発行します",
-            "更新はできませんが、「電子証明書の発行」として手続きができます。手数料はかかりません。",
+            _("有効期限が切れているため、新しく発行します"),
+            _("更新はできませんが、「電子証明書の発行」として手続きができます。手数料はかかりません。"),
             instead="issue",
         )
     opens_on = renewal_opens_on(certificate_expiry, rules.renewal_months_before)
     if today < opens_on:
         return Answer(
             Verdict.LATER,
-            f"{japanese(opens_on)}から更新できます",
-            f"更新は、有効期限の{rules.renewal_months_before}か月前の翌日からできます。"
-            "この日以後の日時を予約してください。",
+            _("%(day)sから更新できます") % {"day": plain_day_text(opens_on)},
+            _("更新は、有効期限の%(months)sか月前の翌日からできます。この日以後の日時を予約してください。")
+            % {"months": rules.renewal_months_before},
             opens_on=opens_on,
         )
-    return eligible("いま更新できます")
+    return eligible(_("いま更新できます"))
 
 
 def answer_for_issue(certificate_expiry: date, today: date) -> Answer:
     if certificate_expiry < today:
-        return eligible("新しく発行できます")
+        return eligible(_("新しく発行できます"))
     return Answer(
         Verdict.STILL_VALID,
-        "電子証明書はまだ有効です",
-        "氏名や住所の変更などで失効した方は、発行の手続きができます。"
-        "有効期限が近い方は「電子証明書の更新」を選んでください。",
+        _("電子証明書はまだ有効です"),
+        _(
+            "氏名や住所の変更などで失効した方は、発行の手続きができます。"
+            "有効期限が近い方は「電子証明書の更新」を選んでください。"
+        ),
         instead="renewal",
     )
 
 
-def eligible(title: str = "この手続きができます") -> Answer:
+def eligible(title: str = "") -> Answer:
     return Answer(
         Verdict.ELIGIBLE,
-        title,
-        "ご本人が、マイナンバーカードをお持ちになってお越しください。代理の方は郵便局では手続きできません。",
+        title or _("この手続きができます"),
+        _("ご本人が、マイナンバーカードをお持ちになってお越しください。代理の方は郵便局では手続きできません。"),
     )
 
 
 def too_young(birthday: date, age: int) -> Answer:
     return Answer(
         Verdict.TOO_YOUNG,
-        f"{age}歳未満の方は、郵便局では手続きできません",
-        "郵便局ではご本人の申請だけを受け付けています。法定代理人の方といっしょに、区役所の窓口へお越しください。",
+        _("%(age)s歳未満の方は、郵便局では手続きできません") % {"age": age},
+        _("郵便局ではご本人の申請だけを受け付けています。法定代理人の方といっしょに、区役所の窓口へお越しください。"),
         opens_on=birthday,
     )
 
 
 def new_card(card_expiry: date, opens_on: date, today: date) -> Answer:
     """The card ends with the certificate or before a new one would be worth having."""
-    when = f"{japanese(opens_on)}から申請できます。" if today < opens_on else "いま申請できます。"
+    limit = _(
+        "電子証明書は、カードの有効期限（%(expiry)s）を超えて延ばせません。新しいカードには新しい電子証明書が入ります。"
+    ) % {"expiry": plain_day_text(card_expiry)}
+    when = _("いま申請できます。")
+    if today < opens_on:
+        when = _("%(day)sから申請できます。") % {"day": plain_day_text(opens_on)}
     return Answer(
         Verdict.NEW_CARD,
-        "カードそのものの更新が必要です",
-        f"電子証明書は、カードの有効期限（{japanese(card_expiry)}）を超えて延ばせません。"
-        f"新しいカードには新しい電子証明書が入ります。{when}"
-        "申請は区役所の窓口、スマートフォン、郵送でできます。",
+        _("カードそのものの更新が必要です"),
+        sentences(limit, when, _("申請は区役所の窓口、スマートフォン、郵送でできます。")),
         opens_on=opens_on if today < opens_on else None,
     )
 
 
-def japanese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+def sentences(*parts: str) -> str:
+    """One text of several sentences: only Japanese puts no space between them."""
+    return ("" if current_language().code == JAPANESE else " ").join(parts)
 
 
 def card_expired() -> Answer:
     return Answer(
         Verdict.NEW_CARD,
-        "カードの有効期限が切れています",
-        "有効期限が切れたカードでは手続きができません。新しいカードを申請してください。"
-        "申請は区役所の窓口、スマートフォン、郵送でできます。",
+        _("カードの有効期限が切れています"),
+        sentences(
+            _("有効期限が切れたカードでは手続きができません。新しいカードを申請してください。"),
+            _("申請は区役所の窓口、スマートフォン、郵送でできます。"),
+        ),
     )

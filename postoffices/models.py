@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from postoffices.translations import Translated
 
 
-class City(models.Model):
+class City(Translated):
     """The one city of this installation. `settings` is the profile's rules (see `postoffices.profile.Rules`)."""
 
     slug = models.SlugField("識別名", unique=True)
@@ -26,7 +27,7 @@ class City(models.Model):
         return self.name
 
 
-class Ward(models.Model):
+class Ward(Translated):
     code = models.SlugField("コード", unique=True)
     name = models.CharField("名称", max_length=40)
     position = models.PositiveSmallIntegerField("並び順")
@@ -119,7 +120,7 @@ class DatedOpening(models.Model):
         return f"{self.day} {self.opens}-{self.closes}"
 
 
-class Procedure(models.Model):
+class Procedure(Translated):
     """What a citizen can have done. `bring` lists what to take along; `eligibility` the rule for the guide."""
 
     code = models.SlugField("コード", unique=True)
@@ -138,6 +139,18 @@ class Procedure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_summary(self) -> str:
+        return str(self.said("summary"))
+
+    @property
+    def local_bring(self) -> list[str]:
+        return list(self.said("bring"))
+
+    @property
+    def local_fee_note(self) -> str:
+        return str(self.said("fee_note"))
 
 
 class OfficeKind(models.TextChoices):
@@ -163,7 +176,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         )
 
 
-class Office(models.Model):
+class Office(Translated):
     """A place where citizens are served."""
 
     code = models.SlugField("コード", unique=True)
@@ -187,6 +200,10 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def local_address(self) -> str:
+        return str(self.said("address"))
 
 
 class CapacityPeriod(models.Model):

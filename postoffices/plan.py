@@ -116,8 +116,8 @@ def withdrawn_procedure(_held: Values) -> Values:
 
 
 TABLES = (
-    Table(City, ("id",), ("slug", "name", "settings", "profile_sha256"), wanted.city),
-    Table(Ward, ("code",), ("name", "position"), wanted.wards, outlives_offices=True),
+    Table(City, ("id",), ("slug", "name", "translations", "settings", "profile_sha256"), wanted.city),
+    Table(Ward, ("code",), ("name", "translations", "position"), wanted.wards, outlives_offices=True),
     Table(Calendar, ("code",), ("kind", "name", "closes_on_holidays"), wanted.calendars, outlives_offices=True),
     Table(WeeklyHours, ("calendar__code", "weekday", "opens"), ("closes",), wanted.weekly_hours),
     Table(Closure, ("calendar__code", "first_day", "last_day", "yearly"), ("reason",), wanted.closures),
@@ -126,7 +126,17 @@ TABLES = (
     Table(
         Procedure,
         ("code",),
-        ("name", "summary", "bring", "eligibility", "fee_note", "minutes", "bookable_online", "position"),
+        (
+            "name",
+            "summary",
+            "bring",
+            "eligibility",
+            "fee_note",
+            "minutes",
+            "bookable_online",
+            "position",
+            "translations",
+        ),
         wanted.procedures,
         removal=withdrawn_procedure,
     ),
@@ -144,6 +154,7 @@ TABLES = (
             "closes_on",
             "takes_bookings",
             "position",
+            "translations",
         ),
         wanted.offices,
         removal=closed_office,

@@ -14,12 +14,35 @@ __all__ = ["Profile", "Rules"]
 Count = Annotated[int, Field(ge=0, le=999)]
 
 
-class CityPart(Strict):
+class NameWords(Strict):
+    """A name in another language; what is left out stands in Japanese."""
+
+    name: Words | None = None
+
+
+class OfficeWords(NameWords):
+    address: Words | None = None
+
+
+class ProcedureWords(NameWords):
+    summary: Words | None = None
+    bring: list[Words] | None = None
+    fee_note: Words | None = None
+
+
+class Spoken(Strict):
+    """A part whose words citizens read: in English (`en`) and in plain Japanese (`easy`)."""
+
+    en: NameWords | None = None
+    easy: NameWords | None = None
+
+
+class CityPart(Spoken):
     slug: Code
     name: Words
 
 
-class WardPart(Strict):
+class WardPart(Spoken):
     code: Code
     name: Words
 
@@ -77,7 +100,7 @@ class CalendarPart(Strict):
     openings: list[DatedPart] = []
 
 
-class ProcedurePart(Strict):
+class ProcedurePart(Spoken):
     code: Code
     name: Words
     summary: Words
@@ -86,6 +109,8 @@ class ProcedurePart(Strict):
     fee_note: str = ""
     minutes: Annotated[int, Field(ge=5, le=240)]
     bookable_online: bool = True
+    en: ProcedureWords | None = None
+    easy: ProcedureWords | None = None
 
 
 class CapacityPart(Strict):
@@ -110,7 +135,7 @@ class GroupPart(Strict):
     capacity: list[CapacityPart] = []
 
 
-class OfficePart(Strict):
+class OfficePart(Spoken):
     """A place. Whatever it does not say itself holds as its group says."""
 
     code: Code
@@ -126,22 +151,28 @@ class OfficePart(Strict):
     closes_on: date | None = None
     takes_bookings: bool | None = None
     capacity: list[CapacityPart] | None = None
+    en: OfficeWords | None = None
+    easy: OfficeWords | None = None
 
     def completed(self, group: GroupPart) -> "CompleteOffice":
         """The office with its group's values where it has none of its own."""
         own = {name: held for name in GroupPart.model_fields if (held := getattr(self, name, None)) is not None}
         shared = {name: getattr(group, name) for name in GroupPart.model_fields}
         return CompleteOffice.model_validate(
-            shared | own | {"ward": self.ward, "address": self.address, "phone": self.phone}
+            shared
+            | own
+            | {"ward": self.ward, "address": self.address, "phone": self.phone, "en": self.en, "easy": self.easy}
         )
 
 
-class CompleteOffice(GroupPart):
+class CompleteOffice(GroupPart, Spoken):
     """An office with nothing left open."""
 
     ward: Code
     address: str
     phone: str
+    en: OfficeWords | None = None
+    easy: OfficeWords | None = None
 
 
 class Profile(Strict):

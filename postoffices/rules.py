@@ -137,6 +137,13 @@ class Contract(Strict):
         return self
 
 
+class DeskWords(Strict):
+    """A desk's words in another language; what is left out stands in Japanese."""
+
+    name: Words | None = None
+    hours_text: Words | None = None
+
+
 class Desk(Strict):
     """A telephone desk; it answers when its calendar is open."""
 
@@ -144,6 +151,8 @@ class Desk(Strict):
     phone: Phone
     hours_text: Words
     calendar: Code
+    en: DeskWords | None = None
+    easy: DeskWords | None = None
 
 
 class Desks(Strict):

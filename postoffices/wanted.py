@@ -3,12 +3,22 @@
 from typing import Any
 
 from postoffices.holidays import taken_over
-from postoffices.profile import CompleteOffice, Profile
+from postoffices.profile import CompleteOffice, Profile, Spoken
 from postoffices.reading import fingerprint
+from writing.languages import EASY, ENGLISH
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
 
 THE_CITY = 1
+
+
+def translations(part: Spoken) -> dict[str, dict[str, Any]]:
+    """The words of a part in other languages, by the language's code; what is not said is left out."""
+    return {
+        code: said
+        for code, words in ((ENGLISH, part.en), (EASY, part.easy))
+        if words and (said := words.model_dump(exclude_none=True))
+    }
 
 
 def city(profile: Profile) -> Rows:
@@ -16,6 +26,7 @@ def city(profile: Profile) -> Rows:
         (THE_CITY,): {
             "slug": profile.city.slug,
             "name": profile.city.name,
+            "translations": translations(profile.city),
             "settings": profile.rules.model_dump(mode="json"),
             "profile_sha256": fingerprint(profile),
         }
@@ -23,7 +34,10 @@ def city(profile: Profile) -> Rows:
 
 
 def wards(profile: Profile) -> Rows:
-    return {(ward.code,): {"name": ward.name, "position": place} for place, ward in enumerate(profile.wards, 1)}
+    return {
+        (ward.code,): {"name": ward.name, "translations": translations(ward), "position": place}
+        for place, ward in enumerate(profile.wards, 1)
+    }
 
 
 def calendars(profile: Profile) -> Rows:
@@ -65,7 +79,8 @@ def holidays(profile: Profile) -> Rows:
 
 def procedures(profile: Profile) -> Rows:
     return {
-        (part.code,): part.model_dump(exclude={"code"}) | {"position": place}
+        (part.code,): part.model_dump(exclude={"code", "en", "easy"})
+        | {"position": place, "translations": translations(part)}
         for place, part in enumerate(profile.procedures, 1)
     }
 
@@ -88,6 +103,7 @@ def office_values(office: CompleteOffice) -> dict[str, Any]:
         "opens_on": office.opens_on,
         "closes_on": office.closes_on,
         "takes_bookings": office.takes_bookings,
+        "translations": translations(office),
     }
 
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Min, OuterRef, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from postoffices.models import Office, Procedure
 from reservations.deadlines import first_bookable_day, last_bookable_day, start_of
@@ -25,12 +26,12 @@ FEW_SHARE = 5
 class Vacancy(models.TextChoices):
     """How a day or a time stands. Only `open` and `few` can be booked."""
 
-    OPEN = "open", "空きがあります"
-    FEW = "few", "残りわずかです"
-    FULL = "full", "満席です"
-    CLOSED = "closed", "受け付けていません"
-    PAST = "past", "受付を終わりました"
-    NOT_YET = "not_yet", "まだ予約できません"
+    OPEN = "open", _("空きがあります")
+    FEW = "few", _("残りわずかです")
+    FULL = "full", _("満席です")
+    CLOSED = "closed", _("受け付けていません")
+    PAST = "past", _("受付を終わりました")
+    NOT_YET = "not_yet", _("まだ予約できません")
 
     @property
     def bookable(self) -> bool:
@@ -99,6 +100,8 @@ def _offered(office: Office, procedure: Procedure, first: date, last: date) -> S
         office=office,
         office__takes_bookings=True,
         office__procedures=procedure,
+        # A slot that was closed keeps its row while bookings name it; one with internal seats only is not theirs.
+        public_seats__gt=0,
         starts_at__gte=start_of(first),
         starts_at__lt=start_of(last + timedelta(days=1)),
     )

@@ -15,7 +15,7 @@ FIELDS = {
     ),
     "Reservation": classified(
         internal="id slot office procedure seat_kind state channel cancel_reason booked_at changed_at cancelled_at"
-        " changes",
+        " changes language",
         personal="number name reading birth_date address phone email",
         secret="token_hash moved_token_hash",
         retention="reservation",

@@ -8,7 +8,8 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from audit.actors import Actor
 from notifications.actions import message_queue, message_withdraw
@@ -22,11 +23,11 @@ NIGHT_ENDS = time(8)
 BEFORE_NIGHT = time(20, 30)
 
 TITLES = {
-    "booked": "予約を受け付けました",
-    "changed": "予約の日時を変更しました",
-    "cancelled": "予約を取り消しました",
-    "reminder": "ご予約の日が近づきました",
-    "details": "ご予約の内容",
+    "booked": gettext_noop("予約を受け付けました"),
+    "changed": gettext_noop("予約の日時を変更しました"),
+    "cancelled": gettext_noop("予約を取り消しました"),
+    "reminder": gettext_noop("ご予約の日が近づきました"),
+    "details": gettext_noop("ご予約の内容"),
 }
 
 
@@ -92,6 +93,22 @@ def _queue(
     link: str = "",
     not_before: datetime | None = None,
 ) -> None:
+    with translation.override(reservation.language):
+        title, body = _written(purpose, reservation, link)
+    message_queue(
+        key=f"reservation:{reservation.pk}:{key}",
+        purpose=purpose,
+        recipient=reservation.email,
+        title=title,
+        body=body,
+        about=reservation,
+        by=by,
+        not_before=not_before,
+    )
+
+
+def _written(purpose: str, reservation: Reservation, link: str) -> tuple[str, str]:
+    """Title and body in the language of the moment."""
     city = current_city()
     context = {
         "reservation": reservation,
@@ -102,13 +119,5 @@ def _queue(
         "find": f"{settings.PUBLIC_URL}/r/find/",
         "home": f"{settings.PUBLIC_URL}/",
     }
-    message_queue(
-        key=f"reservation:{reservation.pk}:{key}",
-        purpose=purpose,
-        recipient=reservation.email,
-        title=f"【{city.name}】{TITLES[purpose]}",
-        body=render_to_string(f"reservations/mail/{purpose}.txt", context),
-        about=reservation,
-        by=by,
-        not_before=not_before,
-    )
+    title = gettext("【%(city)s】%(title)s") % {"city": city.local_name, "title": gettext(TITLES[purpose])}
+    return title, render_to_string(f"reservations/mail/{purpose}.txt", context)

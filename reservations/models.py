@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from postoffices.models import Office, Procedure, Stop
 from reservations.spelling import Packed
+from writing.languages import JAPANESE
 
 
 class SeatKind(models.TextChoices):
@@ -110,11 +112,11 @@ class BookingChannel(models.TextChoices):
 
 
 class CancelReason(models.TextChoices):
-    SCHEDULE = "schedule", "都合が悪くなった"
-    DONE_ELSEWHERE = "done_elsewhere", "ほかの窓口で済ませた"
-    NOT_NEEDED = "not_needed", "手続きが不要になった"
+    SCHEDULE = "schedule", _("都合が悪くなった")
+    DONE_ELSEWHERE = "done_elsewhere", _("ほかの窓口で済ませた")
+    NOT_NEEDED = "not_needed", _("手続きが不要になった")
     DEFECT = "defect", "不備が解消しなかった"
-    OTHER = "other", "その他"
+    OTHER = "other", _("その他")
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -156,6 +158,8 @@ class Reservation(models.Model):
     address = models.CharField("住所", max_length=200)
     phone = models.CharField("電話番号", max_length=15)
     email = models.EmailField("メールアドレス", blank=True)
+    # In which this person reads pages and mails: see writing/languages.py.
+    language = models.CharField("言語", max_length=10, default=JAPANESE, db_default=JAPANESE)
 
     objects = ReservationQuerySet.as_manager()
 

@@ -1,13 +1,26 @@
-"""Dates and times as Japanese pages and papers write them, and as people type them."""
+"""Dates and times as pages and papers write them, in the language of the moment, and as people type them.
+
+Staff and papers are Japanese. Only citizens' pages and mails are ever made in another language.
+"""
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from writing import languages
+from writing.languages import EASY, ENGLISH, JAPANESE, current_language
+
 WEEKDAYS = "月火水木金土日"
+WEEKDAY_NAMES = {
+    JAPANESE: tuple(WEEKDAYS),
+    ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    EASY: tuple(WEEKDAYS),
+}
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NOON = 12
 FIRST_MONTH_OF_FISCAL_YEAR = 4
 
 
@@ -51,8 +64,13 @@ def wareki_year(day: date) -> str:
 
 
 def weekday(day: date) -> str:
-    """One character: 月 to 日."""
-    return WEEKDAYS[day.weekday()]
+    """One character: 月 to 日; in English Mon to Sun."""
+    return weekday_names()[day.weekday()]
+
+
+def weekday_names() -> tuple[str, ...]:
+    """The short names of the days, Monday first."""
+    return WEEKDAY_NAMES[current_language().code]
 
 
 def local_day(value: date) -> date:
@@ -63,20 +81,61 @@ def local_day(value: date) -> date:
 
 
 def day_text(value: date) -> str:
-    """11月21日(土); of a time, its day in Japan."""
+    """11月21日(土), Sat 21 Nov, or 11月21日（土曜日）; of a time, its day in Japan."""
     day = local_day(value)
-    return f"{day.month}月{day.day}日({weekday(day)})"
+    match current_language().code:
+        case languages.ENGLISH:
+            return f"{weekday(day)} {day.day} {ENGLISH_MONTHS[day.month - 1]}"
+        case languages.EASY:
+            return f"{day.month}月{day.day}日（{weekday(day)}曜日）"
+        case _:
+            return f"{day.month}月{day.day}日({weekday(day)})"
 
 
 def long_day_text(value: date) -> str:
-    """2026年11月21日(土); of a time, its day in Japan."""
-    return f"{local_day(value).year}年{day_text(value)}"
+    """2026年11月21日(土), or Sat 21 Nov 2026; of a time, its day in Japan."""
+    year = local_day(value).year
+    return f"{day_text(value)} {year}" if current_language().code == ENGLISH else f"{year}年{day_text(value)}"
+
+
+def plain_day_text(day: date) -> str:
+    """2026年11月21日, or 21 Nov 2026: for days on cards, whose weekday says nothing."""
+    if current_language().code == ENGLISH:
+        return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def birth_text(day: date) -> str:
+    """1985年4月2日（昭和60年4月2日）, or 2 Apr 1985."""
+    if current_language().code == ENGLISH:
+        return plain_day_text(day)
+    return f"{plain_day_text(day)}（{wareki(day)}）"
+
+
+def month_text(first: date) -> str:
+    """2026年11月, or Nov 2026."""
+    if current_language().code == ENGLISH:
+        return f"{ENGLISH_MONTHS[first.month - 1]} {first.year}"
+    return f"{first.year}年{first.month}月"
+
+
+def month_name(first: date) -> str:
+    """11月, or Nov."""
+    return ENGLISH_MONTHS[first.month - 1] if current_language().code == ENGLISH else f"{first.month}月"
 
 
 def time_text(value: datetime) -> str:
-    """9:30, in Japan."""
+    """9:30, in Japan; in plain Japanese 午前9時30分."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local.hour}:{local.minute:02d}"
+    return clock_text(local.time())
+
+
+def clock_text(value: time) -> str:
+    """9:30; in plain Japanese 午前9時30分, and 午後1時 on the hour."""
+    if current_language().code != EASY:
+        return f"{value.hour}:{value.minute:02d}"
+    half, hour = ("午後", value.hour - NOON) if value.hour >= NOON else ("午前", value.hour)
+    return f"{half}{hour}時{f'{value.minute}分' if value.minute else ''}"
 
 
 def fiscal_year(day: date) -> int:

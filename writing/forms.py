@@ -192,9 +192,10 @@ class DateField(forms.MultiValueField):
 
 
 def _refuse_gaps(year: str, month: str, day: str) -> None:
-    missing = [unit for unit, typed in (("年", year), ("月", month), ("日", day)) if not typed.strip()]
+    missing = [str(unit) for unit, typed in ((_("年"), year), (_("月"), month), (_("日"), day)) if not typed.strip()]
     if missing:
-        raise ValidationError(_("%(parts)sを入力してください。") % {"parts": "・".join(missing)}, code="incomplete")
+        parts = str(_("・")).join(missing)
+        raise ValidationError(_("%(parts)sを入力してください。") % {"parts": parts}, code="incomplete")
 
 
 def _western_year(typed: str) -> int:

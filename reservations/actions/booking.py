@@ -15,11 +15,12 @@ from reservations.models import BookingChannel, CancelReason, Reservation, Reser
 from reservations.numbers import new_number
 from reservations.person import Person
 from reservations.tokens import token_hash
+from writing.languages import JAPANESE
 
 # What a new booking stores; the rest of its columns begin as INSERT says.
 STORED = [
     *("number", "token_hash", "slot_id", "office_id", "procedure_id", "seat_kind", "channel"),
-    *("booked_at", "changed_at", "name", "reading", "birth_date", "address", "phone", "email"),
+    *("booked_at", "changed_at", "name", "reading", "birth_date", "address", "phone", "email", "language"),
 ]
 INSERT = f"""
     INSERT INTO reservations_reservation
@@ -31,9 +32,16 @@ INSERT = f"""
 
 @transaction.atomic
 def reservation_book(
-    *, token: str, person: Person, channel: BookingChannel = BookingChannel.WEB, by: Actor
+    *,
+    token: str,
+    person: Person,
+    channel: BookingChannel = BookingChannel.WEB,
+    language: str = JAPANESE,
+    by: Actor,
 ) -> Reservation:
     """Turn the hold behind `token` into a booking; the token becomes the citizen's link.
+
+    Mails about it are written in `language` (a code of writing/languages.py).
 
     The deadline was checked when the seat was held. A repeated token gets the first booking, unchanged.
     Raises HoldExpired when the hold's seat has been given back.
@@ -42,7 +50,7 @@ def reservation_book(
     hold = hold_consume(hashed)
     if hold is None:
         return _booked_before(hashed)
-    reservation = _inserted(_reservation(hold, hashed, person, channel))
+    reservation = _inserted(_reservation(hold, hashed, person, channel, language))
     record(
         action="reservations.booked",
         subject=reservation,
@@ -61,7 +69,7 @@ def _booked_before(hashed: str) -> Reservation:
     return reservation
 
 
-def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingChannel) -> Reservation:
+def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingChannel, language: str) -> Reservation:
     now = timezone.now()
     return Reservation(
         booked_at=now,
@@ -78,6 +86,7 @@ def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingCh
         address=person.address,
         phone=person.phone,
         email=person.email,
+        language=language,
     )
 
 

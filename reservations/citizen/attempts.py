@@ -11,6 +11,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.translation import gettext_noop
 
 from audit.errors import Refused
 
@@ -23,7 +24,7 @@ _IPV6_NETWORK = 64
 class TooManyAttempts(Refused):
     """Too many failures for this number, or from this address, within half an hour."""
 
-    message = (
+    message = gettext_noop(
         "予約番号と生年月日の組み合わせが続けて一致しなかったため、30分ほど確認を止めています。"
         "メールのリンクからは、いまもご覧になれます。お急ぎの方は電話でお問い合わせください。"
     )

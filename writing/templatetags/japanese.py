@@ -1,4 +1,7 @@
-"""`{% load japanese %}`: days, times and figures as the screens write them. An empty value gives empty text."""
+"""`{% load japanese %}`: days, times and figures as the screens write them. An empty value gives empty text.
+
+The examples are Japanese; on a citizen's page in another language the same filters write that (see writing/dates.py).
+"""
 
 from datetime import date, datetime, time
 
@@ -40,7 +43,7 @@ def clock(value: datetime | time | None) -> str:
     """9:30."""
     if isinstance(value, datetime):
         return dates.time_text(value)
-    return f"{value.hour}:{value.minute:02}" if value is not None else ""
+    return dates.clock_text(value) if value is not None else ""
 
 
 @register.filter
@@ -82,6 +85,24 @@ def long_day_text(value: date | None) -> str:
 def time_text(value: datetime | None) -> str:
     """9:30, in Japan."""
     return clock(value)
+
+
+@register.filter
+def birth_text(value: date | None) -> str:
+    """1985年4月2日（昭和60年4月2日）."""
+    return dates.birth_text(value) if value else ""
+
+
+@register.filter
+def month_text(value: date | None) -> str:
+    """2026年11月."""
+    return dates.month_text(value) if value else ""
+
+
+@register.filter
+def month_name(value: date | None) -> str:
+    """11月."""
+    return dates.month_name(value) if value else ""
 
 
 @register.filter

@@ -23,6 +23,7 @@ from reservations.citizen.road import Wish, carried, slot_number, wish_of
 from reservations.citizen.views.choose import CONFLICT, INVALID, day_of, month_context
 from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
 from reservations.models import Hold, Slot
+from writing.languages import current_language
 
 GONE = 410
 
@@ -83,7 +84,7 @@ def book(request: HttpRequest, token: str) -> HttpResponse:
     if not filled.is_valid():
         return _confirmation(request, token)
     try:
-        reservation_book(token=token, person=filled.person(), by=Actor.citizen())
+        reservation_book(token=token, person=filled.person(), language=current_language().code, by=Actor.citizen())
     except HoldExpired:
         return _without_hold(request, token, wish_of(request))
     return HttpResponseRedirect(reverse("booking:reservation", args=[token]) + "?done=booked")
@@ -169,7 +170,12 @@ def _form_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = _hold_context(hold, token, wish) | {"form": filled, "notice": notice, "refusal": refusal}
+    context = _hold_context(hold, token, wish) | {
+        "form": filled,
+        "carried": carried(request.POST),
+        "notice": notice,
+        "refusal": refusal,
+    }
     return render(request, "reservations/citizen/form.html", context, status=CONFLICT if refusal else status)
 
 
