@@ -14,8 +14,14 @@ from reservations.tokens import token_hash
 
 
 def reservation_by_link(token: str) -> Reservation:
-    """The booking behind a citizen's link, in any state. Raises Http404."""
-    return get_object_or_404(_whole(Reservation.objects.all()), token_hash=token_hash(token))
+    """The booking behind a citizen's link, in any state: its first one, or one that offered another time.
+
+    Raises Http404.
+    """
+    hashed = token_hash(token)
+    bookings = _whole(Reservation.objects.all())
+    found = bookings.filter(token_hash=hashed).first()
+    return found or get_object_or_404(bookings, orphanings__link_hash=hashed)
 
 
 def reservation_by_number(number: str, birth_date: date) -> Reservation | None:

@@ -1,6 +1,6 @@
 """What holds for an office on a day: the national system's rest over the bureau's edits, these over the profile."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -119,7 +119,7 @@ def _edited(rule: Rule, periods: Periods, note: str) -> tuple[Periods, str]:
             return periods, note
 
 
-def capacity_on(capacities: Sequence[CapacityPeriod], day: date) -> CapacityPeriod | None:
+def capacity_on(capacities: Iterable[CapacityPeriod], day: date) -> CapacityPeriod | None:
     """The capacity period that holds on the day."""
     covering = (
         held for held in capacities if held.first_day <= day and (held.last_day is None or day <= held.last_day)

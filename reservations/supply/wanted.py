@@ -56,7 +56,7 @@ def start_of_day(day: date) -> datetime:
 def _slots_of(office: Office, day: OfficeDay, opens: time, closes: time) -> Iterator[WantedSlot]:
     """Whole slots only: a rest at the period's end that is too short stays free."""
     length = timedelta(minutes=day.slot_minutes)
-    seats = {SeatKind.PUBLIC: day.public_seats, SeatKind.INTERNAL: day.internal_seats}
+    seats = {SeatKind.PUBLIC.value: day.public_seats, SeatKind.INTERNAL.value: day.internal_seats}
     starts_at = timezone.make_aware(datetime.combine(day.day, opens))
     closes_at = timezone.make_aware(datetime.combine(day.day, closes))
     while starts_at + length <= closes_at:

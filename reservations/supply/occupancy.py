@@ -1,0 +1,96 @@
+"""Reading slots with everyone on their seats, to look at or locked for a change.
+
+The order of locks in the whole room is: holds, bookings, slots. Somebody who books has deleted the hold before the
+new booking asks for its slot; somebody who cancels has the booking before giving the seat back. So the change of
+supply locks in the same order. A slot locked FOR UPDATE lets nobody in any more (a new booking's foreign key waits
+for it), but between the first and the last lock new people may have come: they are locked without waiting, or all
+is let go and begun again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
+
+from reservations.models import Hold, Reservation, ReservationState, Slot, SlotQuerySet
+from reservations.supply.errors import SupplyBusy
+from reservations.supply.fit import Occupants, Sitter
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Slots in id order, and who sits there by the slot's key."""
+
+    slots: list[Slot]
+    occupants: dict[int, Occupants]
+
+    def of(self, slot: Slot) -> Occupants:
+        return self.occupants.get(slot.pk) or Occupants()
+
+
+def occupied(slots: SlotQuerySet) -> Occupied:
+    """As it stands at this moment, without locks (three queries)."""
+    return _occupied(list(slots.order_by("pk")), _holds(slots), _bookings(slots))
+
+
+def occupied_locked(slots: SlotQuerySet) -> Occupied:
+    """The same, locked until the transaction's end. Raises SupplyBusy when others keep coming in between."""
+    for _attempt in range(ATTEMPTS):
+        try:
+            # Going back to the savepoint lets go of all locks taken since.
+            with transaction.atomic():
+                return _locked(slots)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                raise
+    raise SupplyBusy
+
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+def _locked(slots: SlotQuerySet) -> Occupied:
+    early_holds = _keys(_holds(slots).select_for_update(of=("self",)))
+    early_bookings = _keys(_bookings(slots).select_for_update(of=("self",)))
+    held = list(slots.select_for_update(of=("self",)).order_by("pk"))
+    here = Slot.objects.filter(pk__in=[slot.pk for slot in held])
+    _lock_late(_holds(here), early_holds)
+    _lock_late(_bookings(here), early_bookings)
+    return _occupied(held, _holds(here), _bookings(here))
+
+
+def _lock_late(rows: QuerySet[Hold] | QuerySet[Reservation], early: set[int]) -> None:
+    """Lock who came in between, without waiting: they may be waiting for our slot."""
+    _keys(rows.exclude(pk__in=early).select_for_update(nowait=True, of=("self",)))
+
+
+def _keys(rows: QuerySet[Hold] | QuerySet[Reservation]) -> set[int]:
+    return set(rows.values_list("pk", flat=True))
+
+
+def _holds(slots: SlotQuerySet) -> QuerySet[Hold]:
+    return Hold.objects.filter(slot__in=slots.order_by()).order_by("pk")
+
+
+def _bookings(slots: SlotQuerySet) -> QuerySet[Reservation]:
+    return Reservation.objects.live().filter(slot__in=slots.order_by()).order_by("pk")
+
+
+def _occupied(slots: list[Slot], holds: QuerySet[Hold], bookings: QuerySet[Reservation]) -> Occupied:
+    found: defaultdict[int, Occupants] = defaultdict(Occupants)
+    for pk, slot_id, kind, since in holds.values_list("pk", "slot_id", "seat_kind", "made_at"):
+        found[slot_id].holds.append(Sitter(pk, kind, since))
+    rows = bookings.values_list("pk", "slot_id", "seat_kind", "booked_at", "state")
+    for pk, slot_id, kind, since, state in rows:
+        if state == ReservationState.CONFIRMED:
+            found[slot_id].bookings.append(Sitter(pk, kind, since))
+        else:
+            found[slot_id].fixed[kind] += 1
+    return Occupied(slots, dict(found))
+
+
+Reader = Callable[[SlotQuerySet], Occupied]

@@ -1,0 +1,58 @@
+"""The bureau at work: edits and stops of the made-up town, seen in a preview and then done."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from audit.actors import Actor
+from postoffices.models import Office, Stop
+from postoffices.supply.edits import Edit, EditKind
+from reservations.actions import slots_materialise
+from reservations.models import Hold, Reservation, SeatKind, Slot
+from reservations.supply.actions import offices_stopped, stop_begin, stop_plan, supply_edit
+from reservations.supply.plan import SupplyPlan, supply_plan
+from tests.reservations.town import SYSTEM, Town
+
+BUREAU = Actor.system("bureau of a test")
+
+
+def a_monday() -> date:
+    """A Monday at least a week ahead, within everybody's horizon."""
+    day = timezone.localdate() + timedelta(days=7)
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def open_days(town: Town, first: date, days: int = 1) -> list[Slot]:
+    """Slots of both offices as the profile says; returned are those of the first office."""
+    for office in (town.office, town.elsewhere):
+        slots_materialise(office=office, first_day=first, last_day=first + timedelta(days=days - 1), by=SYSTEM)
+    return list(Slot.objects.filter(office=town.office).order_by("starts_at"))
+
+
+def edit_of(kind: EditKind, first: date, last: date | None = None, **more: Any) -> Edit:
+    return Edit(kind, first, last or first, **more)
+
+
+def preview(offices: list[Office], edit: Edit) -> SupplyPlan:
+    return supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for)
+
+
+def apply(offices: list[Office], edit: Edit, *, tell: bool = False) -> SupplyPlan:
+    """As on screen: look, then save what was seen."""
+    return supply_edit(offices=offices, edit=edit, seen=preview(offices, edit).digest(), tell=tell, by=BUREAU)
+
+
+def stop(office: Office | None, starts_at: datetime, ends_at: datetime, reason: str = "端末の障害") -> Stop:
+    wanted = Stop(office=office, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    seen = stop_plan(wanted, offices_stopped(wanted)).digest()
+    return stop_begin(office=office, starts_at=starts_at, ends_at=ends_at, reason=reason, seen=seen, by=BUREAU)[0]
+
+
+def assert_counters_tell_the_truth() -> None:
+    for slot in Slot.objects.all():
+        for kind in SeatKind.values:
+            kept = Hold.objects.filter(slot=slot, seat_kind=kind).count()
+            kept += Reservation.objects.live().filter(slot=slot, seat_kind=kind).count()
+            assert (slot.pk, kind, getattr(slot, f"{kind}_taken")) == (slot.pk, kind, kept)
+            assert kept <= getattr(slot, f"{kind}_seats")

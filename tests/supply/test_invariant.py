@@ -1,0 +1,89 @@
+"""The bookings' state machine with the bureau at work: widen, narrow, close, reopen, stop and lift in any order."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+
+from audit.errors import Refused
+from postoffices.models import Office, Stop
+from postoffices.supply.edits import EditKind
+from reservations.actions import seat_hold
+from reservations.deadlines import start_of
+from reservations.models import Orphaning, Reservation, ReservationState, SeatKind, Slot
+from reservations.supply.actions import stop_lift
+from tests.reservations.test_invariant import SLOTS, Bookings
+from tests.reservations.town import CITIZEN, a_time
+from tests.supply.bureau import BUREAU, apply, edit_of, stop
+
+# The machine's slots begin on the hour.
+HOURS = ((time(9), time(9 + SLOTS)),)
+
+
+class Supply(Bookings):
+    """The same office, with a bureau that changes its day."""
+
+    @initialize()
+    def bureau_comes(self) -> None:
+        self.office = Office.objects.get(code="mihon")
+        self.day = timezone.localdate(a_time())
+
+    @rule(target=Bookings.tokens, number=st.integers(0, SLOTS - 1), kind=st.sampled_from(SeatKind))
+    def hold(self, number: int, kind: SeatKind) -> str:
+        """Slots come and go here; a hold is refused where there is none."""
+        slot = Slot.objects.filter(starts_at=a_time(hour=9 + number)).first()
+        try:
+            with transaction.atomic():
+                return seat_hold(slot_id=slot.pk if slot else 0, procedure=self.procedure, seat_kind=kind, by=CITIZEN)[
+                    1
+                ]
+        except Refused:
+            return "refused"
+
+    @rule(public=st.integers(0, 4), internal=st.integers(0, 2))
+    def widen_or_narrow(self, public: int, internal: int) -> None:
+        apply([self.office], edit_of(EditKind.HOURS, self.day, periods=HOURS))
+        apply([self.office], edit_of(EditKind.SEATS, self.day, seats=(public, internal), slot_minutes=60))
+
+    @rule()
+    def close(self) -> None:
+        apply([self.office], edit_of(EditKind.CLOSE, self.day), tell=True)
+        assert not Reservation.objects.filter(state=ReservationState.CONFIRMED).exists()
+
+    @rule()
+    def as_the_profile_says(self) -> None:
+        apply([self.office], edit_of(EditKind.PROFILE, self.day))
+
+    @rule(everywhere=st.booleans(), hours=st.integers(1, 3))
+    def emergency(self, everywhere: bool, hours: int) -> None:
+        begins = start_of(self.day) + timedelta(hours=9)
+        stop(None if everywhere else self.office, begins, begins + timedelta(hours=hours))
+
+    @rule(give_back=st.booleans())
+    def lift(self, give_back: bool) -> None:
+        held = Stop.objects.standing().first()
+        if held:
+            stop_lift(stop=held, give_back=give_back, by=BUREAU)
+
+    @invariant()
+    def who_lost_the_time_is_on_record(self) -> None:
+        orphaned = Reservation.objects.filter(state=ReservationState.ORPHANED)
+        assert not orphaned.exclude(pk__in=Orphaning.objects.values("reservation")).exists()
+
+
+@pytest.mark.django_db
+def test_counters_stay_true_whatever_the_bureau_changes() -> None:
+    run_state_machine_as_test(
+        Supply,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,130 @@
+"""Changes of supply while people book: two real connections, and a canary that shows the fault without the locks."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import transaction
+
+from postoffices.models import DayOpening, DayRule
+from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.errors import HoldExpired, SlotFull
+from reservations.models import CancelReason, Hold, Reservation, ReservationState, Slot
+from reservations.supply import actions, occupancy
+from reservations.supply.actions import slots_refit
+from reservations.supply.errors import SupplyBusy
+from reservations.supply.occupancy import occupied
+from reservations.supply.plan import SupplyPlan
+from tests.reservations.test_races import Rival, hold, race
+from tests.reservations.town import CITIZEN, TARO, Town, make_town
+from tests.supply.bureau import BUREAU, a_monday, assert_counters_tell_the_truth, open_days
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def slot(town: Town) -> Slot:
+    """A slot of two seats on a day that the bureau has decided to close, before anything was brought to it."""
+    slot = open_days(town, a_monday())[0]
+    DayRule.objects.create(office=town.office, day=a_monday(), opening=DayOpening.CLOSED, reason="休み")
+    return slot
+
+
+def close(town: Town) -> SupplyPlan:
+    return slots_refit(offices=[town.office], first=a_monday(), last=a_monday(), reason="休み", by=BUREAU)
+
+
+def book(token: str) -> Reservation:
+    return reservation_book(token=token, person=TARO, by=CITIZEN)
+
+
+def test_a_booking_that_is_being_confirmed_is_orphaned_and_not_forgotten(town: Town, slot: Slot) -> None:
+    token = hold(town, slot)
+    booking, later = race(Rival(lambda: book(token)), lambda: close(town))
+    assert later.result().orphaned == [booking.pk]
+    booking.refresh_from_db()
+    assert booking.state == ReservationState.ORPHANED
+    assert_counters_tell_the_truth()
+
+
+def test_a_hold_whose_slot_has_just_closed_cannot_be_booked(town: Town, slot: Slot) -> None:
+    token = hold(town, slot)
+    _, later = race(Rival(lambda: close(town)), lambda: book(token))
+    assert isinstance(later.exception(), HoldExpired)
+    assert not Reservation.objects.exists()
+    assert_counters_tell_the_truth()
+
+
+def test_nobody_gets_a_seat_of_a_slot_that_is_closing(town: Town, slot: Slot) -> None:
+    book(hold(town, slot))
+    _, later = race(Rival(lambda: close(town)), lambda: hold(town, slot))
+    assert isinstance(later.exception(), SlotFull)
+    assert not Hold.objects.exists()
+    assert_counters_tell_the_truth()
+
+
+def test_a_seat_taken_in_between_is_seen(town: Town, slot: Slot) -> None:
+    _, later = race(Rival(lambda: hold(town, slot)), lambda: close(town))
+    assert len(later.result().released) == 1
+    assert_counters_tell_the_truth()
+
+
+def test_without_the_locks_the_same_race_loses_a_seat(town: Town, slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canary: counters written from what was read before somebody else's seat."""
+    book(hold(town, slot))
+    monkeypatch.setattr(actions, "occupied_locked", occupied)
+    race(Rival(lambda: hold(town, slot)), lambda: close(town))
+    with pytest.raises(AssertionError):
+        assert_counters_tell_the_truth()
+
+
+def test_cancelling_and_closing_do_not_lock_each_other(town: Town, slot: Slot) -> None:
+    booking = book(hold(town, slot))
+    cancel = partial(reservation_cancel, reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    _, later = race(Rival(cancel), lambda: close(town))
+    assert later.result().orphaned == []
+    assert_counters_tell_the_truth()
+
+
+def test_closing_first_leaves_the_cancelling_its_orphan(town: Town, slot: Slot) -> None:
+    booking = book(hold(town, slot))
+    cancel = partial(reservation_cancel, reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    _, later = race(Rival(lambda: close(town)), cancel)
+    assert later.result().state == ReservationState.CANCELLED
+    assert_counters_tell_the_truth()
+
+
+def test_two_edits_at_once_come_one_after_the_other(town: Town, slot: Slot) -> None:
+    booking = book(hold(town, slot))
+    first, later = race(Rival(lambda: close(town)), lambda: close(town))
+    assert (first.orphaned, later.result().orphaned) == ([booking.pk], [])
+    assert_counters_tell_the_truth()
+
+
+def test_who_comes_between_two_locks_is_not_waited_for(town: Town, slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hold made after the holds were locked, and being booked: waiting for it would end in a ring of locks."""
+    attempts: list[int] = []
+    real_keys: Callable[..., set[int]] = occupancy._keys
+
+    def keys_blind_for_holds(rows: object) -> set[int]:
+        """As if every hold had come after the first lock."""
+        if getattr(rows, "model", None) is Hold and not rows.query.select_for_update_nowait:  # type: ignore[attr-defined]
+            attempts.append(1)
+            return set()
+        return real_keys(rows)
+
+    monkeypatch.setattr(occupancy, "_keys", keys_blind_for_holds)
+    token = hold(town, slot)
+    rival = Rival(lambda: Hold.objects.select_for_update().get(slot=slot))
+    with pytest.raises(SupplyBusy):
+        race(rival, lambda: close(town))[1].result()
+    assert len(attempts) == occupancy.ATTEMPTS
+    assert book(token).slot_id == slot.pk
+    with transaction.atomic():
+        seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+    assert_counters_tell_the_truth()
