@@ -40,6 +40,7 @@ class Play:
     days: int
     per_day: int
     seed: int
+    only_today: bool = False  # just what the demo's own people find today, in a city that has lived before
     now: datetime = field(default_factory=timezone.now)
     refused: int = 0
 
@@ -88,6 +89,9 @@ class Play:
             slots_materialise(office=office, first_day=first_day, last_day=self.today + timedelta(days=60), by=by)
 
     def _stories(self, random: Random) -> Iterator[Story]:
+        if self.only_today:
+            yield from self._today_at_training_offices(random)
+            return
         for offset in range(self.days + WARM_UP, -1, -1):
             day = self.today - timedelta(days=offset)
             yield from self._bookings_of(random, day)

@@ -3,14 +3,15 @@
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.demo import DEMO_PEOPLE
 from audit.actors import Actor
-from postoffices.models import Calendar, DatedOpening
+from postoffices.models import Calendar, DatedOpening, Posting
 from postoffices.openings import opening_add
-from reservations.models import Reservation
+from reservations.models import Reservation, ReservationState
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,13 @@ def test_another_city_is_not_loaded_over_the_first() -> None:
     prepare("kitakyushu")
     with pytest.raises(CommandError):
         prepare("fukuoka")
+
+
+def test_weeks_later_the_demos_clerks_find_people_to_receive_again() -> None:
+    with time_machine.travel("2026-06-10T15:00:00+09:00"):
+        prepare()
+    with time_machine.travel("2026-07-18T20:00:00+09:00"):  # a Saturday
+        assert not Reservation.objects.of_day(timezone.localdate()).exists()
+        prepare()
+        waiting = Reservation.objects.of_day(timezone.localdate()).filter(state=ReservationState.CONFIRMED)
+        assert {booking.office for booking in waiting} == {posting.office for posting in Posting.objects.all()}

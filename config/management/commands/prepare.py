@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from accounts.demo import accounts
 from audit.errors import Refused
@@ -45,6 +46,9 @@ class Command(BaseCommand):
         if not Reservation.objects.exists():
             self.stdout.write(f"Making up {options['days']} days of city life (only at the first start)")
             call_command("simulate", days=options["days"], seed=options["seed"])
+        elif not Reservation.objects.of_day(timezone.localdate()).exists():
+            # A demo that is opened again on a later day finds its clerks with people to receive.
+            call_command("simulate", days=0, seed=timezone.localdate().toordinal(), today=True)
         self.list_accounts()
 
     def list_accounts(self) -> None:

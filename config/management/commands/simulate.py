@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=14, help="whole days before today (default 14)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same days")
+        parser.add_argument("--today", action="store_true", help="only today's bookings for the demo's own clerks")
         parser.add_argument("--per-day", type=int, default=12, help="bookings made a day over the whole city")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,6 +27,13 @@ class Command(BaseCommand):
             cast = Cast.gather(timezone.localdate())
         except CastMissing as error:
             raise CommandError(str(error)) from error
-        play = Play(cast=cast, days=options["days"], per_day=options["per_day"], seed=options["seed"])
+        play = Play(
+            cast=cast,
+            days=options["days"],
+            per_day=options["per_day"],
+            seed=options["seed"],
+            only_today=options["today"],
+        )
         steps = play.run()
-        self.stdout.write(f"{options['days']}日分の架空の業務を再現しました（{steps}の操作）。")
+        played = "本日" if options["today"] else f"{options['days']}日"
+        self.stdout.write(f"{played}分の架空の業務を再現しました（{steps}の操作）。")
