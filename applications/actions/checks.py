@@ -81,12 +81,14 @@ def _locked_check(reservation: Reservation) -> ExistenceCheck:
     if booking.state == ReservationState.ORPHANED:
         raise BookingNotLive(f"予約 {number_text(booking.number)} は日時が決まり直すまで、確認の対象ではありません。")
     made, _ = ExistenceCheck.objects.get_or_create(reservation=booking)
-    return ExistenceCheck.objects.select_for_update().get(pk=made.pk)
+    check = ExistenceCheck.objects.select_for_update().get(pk=made.pk)
+    check.reservation = booking
+    return check
 
 
 def _locked_booking(pk: int) -> Reservation:
     """The booking as it stands now: a cancellation under way is waited for. Always locked before its check."""
-    return Reservation.objects.select_for_update(of=("self",)).get(pk=pk)
+    return Reservation.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
 
 
 def _answer(check: ExistenceCheck, state: CheckState, by: Actor) -> None:
@@ -96,6 +98,8 @@ def _answer(check: ExistenceCheck, state: CheckState, by: Actor) -> None:
     check.answered_at = timezone.now()
     check.save()
     notify(topic="existence", kind="check", id=check.pk)
+    # The counter's list of the day says who has been checked.
+    notify(topic=f"office:{check.reservation.office.code}", kind="reservation", id=check.reservation_id)
 
 
 def _handle(check: ExistenceCheck, state: CheckState, note: str, by: Actor) -> None:
