@@ -27,6 +27,7 @@ def with_defect(desk: Desk, booking: Reservation) -> Reservation:
     return booking
 
 
+@pytest.mark.requirement("fukuoka-20")
 def test_the_bureau_sees_whom_to_ask_what(bureau: Client, booking: Reservation) -> None:
     for address in (LIST, f"{LIST}{booking.number}/"):
         page = bureau.get(address).content.decode()

@@ -31,6 +31,7 @@ def test_late_ones_are_marked(officer: Client, desk: Desk) -> None:
     assert "期限切れ" in officer.get(PAGE).content.decode()
 
 
+@pytest.mark.requirement("fukuoka-20")
 def test_ticked_ones_are_confirmed_in_one_go(officer: Client, desk: Desk) -> None:
     bookings = [desk.booking(days=7), desk.booking(days=8, person=TARO)]
     answer = officer.post(f"{PAGE}?state=waiting", {"booking": [booking.number for booking in bookings]}, follow=True)
@@ -80,6 +81,7 @@ def test_filters_stand_in_the_address(officer: Client, desk: Desk) -> None:
     assert officer.get(f"{PAGE}?day=2026-99-99&state=odd&page=99").status_code == 200
 
 
+@pytest.mark.requirement("fukuoka-20")
 def test_a_defect_goes_to_the_bureau_and_comes_back(officer: Client, bureau: Client, desk: Desk) -> None:
     booking = desk.booking(days=7)
     page = f"{PAGE}{booking.number}/"

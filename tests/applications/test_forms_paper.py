@@ -41,6 +41,7 @@ def application(desk: Desk, booking: Reservation) -> Application:
     return application_draft(reservation=booking, by=desk.by)
 
 
+@pytest.mark.requirement("fukuoka-14")
 def test_everything_but_the_name_is_on_it(desk: Desk, application: Application, booking: Reservation) -> None:
     text = text_of(forms_pdf([application], by=desk.by))
     for expected in (
@@ -107,6 +108,7 @@ def batch_address(desk: Desk, booking: Reservation) -> str:
     return f"{FORMS}{desk.town.office.code}/{day_of(booking)}.pdf"
 
 
+@pytest.mark.requirement("fukuoka-14", "fukuoka-21")
 def test_a_days_forms_in_one_file_without_the_cancelled(bureau: Client, desk: Desk, booking: Reservation) -> None:
     desk.booking(days=7, hour=11, person=TARO)
     gone = desk.booking(days=7, hour=13)

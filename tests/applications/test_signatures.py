@@ -87,6 +87,7 @@ def test_too_many_bytes_or_points_are_refused() -> None:
         strokes_from_json(many)
 
 
+@pytest.mark.requirement("fukuoka-22")
 def test_the_strokes_lie_in_the_vault_until_their_day(desk: Desk) -> None:
     application = application_sign(
         application=application_draft(reservation=desk.booking(), by=desk.by), strokes=STROKES, by=desk.by
@@ -128,6 +129,7 @@ def paper_in_november(monkeypatch: pytest.MonkeyPatch) -> Callable[[date, date],
         (date(2026, 11, 19), date(2026, 11, 30), False),
     ],
 )
+@pytest.mark.requirement("fukuoka-22")
 def test_paper_counts_within_the_profiles_dates_only(
     desk: Desk, paper_in_november: Callable[[date, date], None], first: date, last: date, accepted: bool
 ) -> None:

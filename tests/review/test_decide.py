@@ -46,6 +46,7 @@ def decide(desk: Desk, case: Case, **changed: Any) -> Decision:
         (Verdict.REJECTED, CaseState.REJECTED, ReviewResult.REJECTED, 1),
     ],
 )
+@pytest.mark.requirement("kitakyushu-24")
 def test_an_answer_reaches_case_and_visit(
     desk: Desk, claimed: Case, verdict: Verdict, state: CaseState, result: ReviewResult, attempt: int
 ) -> None:
@@ -125,6 +126,7 @@ def address(case: Case, what: str = "decide") -> str:
     return f"/staff/review/cases/{case.pk}/{what}/"
 
 
+@pytest.mark.requirement("kitakyushu-24")
 def test_approved_on_the_screen(reviewer: Client, claimed: Case) -> None:
     answer = reviewer.post(address(claimed), sent(claimed, Verdict.APPROVED, checks=ALL_CHECKED), follow=True)
     assert "承認しました" in answer.content.decode()
