@@ -118,7 +118,9 @@ def desk_page(
 
 
 def _times_form(request: StaffRequest, call: Call) -> TimesForm:
-    if "procedure" in request.POST:
+    posted = request.POST.get("procedure")
+    # Wishes for another procedure do not fit a booking that was opened since.
+    if posted is not None and (call.booking is None or call.booking.procedure.code == posted):
         return TimesForm(request.POST, user=request.user, booking=_movable(call.booking))
     about = call.booking or call.hold
     initial: dict[str, Any] = {"procedure": about.procedure.code} if about else {}

@@ -55,8 +55,8 @@ class TimesForm(Form):
     procedure = forms.ChoiceField(label="手続き")
     ward = forms.ChoiceField(label="区", required=False)
     office = forms.ChoiceField(label="拠点", required=False)
-    first = DateField(label="この日から", required=False)
-    last = DateField(label="この日まで", required=False)
+    first = DateField(label="いつから", required=False)
+    last = DateField(label="いつまで", required=False)
     weekday = forms.MultipleChoiceField(
         label="曜日", choices=WEEKDAYS, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -81,7 +81,7 @@ class TimesForm(Form):
         cleaned: dict[str, Any] = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if last and last < (first or timezone.localdate()):
-            self.add_error("last", "「この日まで」が「この日から」か今日より前です。")
+            self.add_error("last", "「いつまで」が「いつから」か今日より前の日です。")
         begins, ends = cleaned.get("begins"), cleaned.get("ends")
         if begins and ends and ends <= begins:
             self.add_error("ends", "「何時まで」は「何時から」より後の時刻にしてください。")

@@ -41,6 +41,8 @@ def find(request: StaffRequest) -> HttpResponse:
     answers = bookings_asked_for(request.user, question)
     page = Paginator(answers, PER_PAGE).get_page(request.POST.get("found_page"))
     total = page.paginator.count
+    # The booking that was open is done with; one in the middle of a move is not.
+    call = call if call.hold else Call()
     bookings_look_up(about=request.user, kind=question.kind, found=total, by=actor_of(request))
     if question.kind is Kind.NUMBER and total == 1 and not call.hold:
         return desk_page(request, Call(booking=_whole(request, page.object_list[0])), find=form)
