@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
@@ -97,7 +98,11 @@ def _version(request: StaffRequest, pk: int) -> str | None:
     """What the right side shows changes with these; the review's version counts its own changes."""
     own = Visit.objects.filter(pk=pk, office=own_office(request.user))
     row = own.values_list("state", "review_result", "application__state", "case__version").first()
-    return '"' + "-".join(map(str, row)) + '"' if row else None
+    return _etag(*row) if row else None
+
+
+def _etag(*seen: object) -> str:
+    return '"' + "-".join(map(str, seen)) + '"'
 
 
 @require_safe
@@ -198,11 +203,14 @@ def _visit_screen(request: StaffRequest, visit: Visit) -> HttpResponse:
 
 def _visit(visit: Visit, *, signing: bool = False) -> dict[str, Any]:
     """What the right side needs. The case comes from the room above by its reverse relation."""
+    application, case = visit.application, getattr(visit, "case", None)
     return {
+        "here": reverse("counters:visit", args=[visit.pk]),
         "visit": visit,
         "reservation": visit.reservation,
-        "application": visit.application,
-        "case": getattr(visit, "case", None),
+        "application": application,
+        "case": case,
+        "version": _etag(visit.state, visit.review_result, application and application.state, case and case.version),
         "rail": rail(visit, signing=signing),
         "finish_form": FinishForm(visit=visit),
         "paper_allowed": current_city().rules.signature.paper_allowed(timezone.localdate()),
