@@ -104,6 +104,8 @@ def _reception(clerk: Clerk, booked: Reservation, inspector: Inspector) -> None:
     inspector.go(clerk.window, f"/staff/counters/bookings/{booked.number}/")
     clerk.window.press("受付する")
     inspector.look(clerk.window, "arrived")
+    clerk.window.button("ほかの操作").click()
+    inspector.look(clerk.window, "other things to do")
     clerk.window.button("途中で帰られた").click()
     inspector.look(clerk.window, "question before an end")
     clerk.window.button("戻る").click()
