@@ -53,7 +53,7 @@ function start(capture) {
   async function take(form, file) {
     const id = uuid();
     const row = list.appendChild(document.createElement("li"));
-    const label = form.querySelector(".shoot__label").textContent.trim().split("\n")[0];
+    const label = form.querySelector(".shoot__label span").firstChild.textContent.trim();
     const tell = (words, ...more) => row.replaceChildren(`${label}：${words}`, ...more);
     open.add(id);
     say(`${open.size}枚を送っています。`);

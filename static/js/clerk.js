@@ -14,7 +14,19 @@ function callOut(event) {
   if (answer) document.title = `【${answer}】${title}`;
 }
 
+/** Nothing is swapped while nothing has changed: an open menu stays open, and a form keeps its place. */
+function sayWhatIsShown(event) {
+  const { version } = event.detail.elt.dataset;
+  if (version) event.detail.headers["If-None-Match"] = version;
+}
+
+function keepWhatIsStillTrue(event) {
+  if (event.detail.xhr.status === 304) event.detail.shouldSwap = false;
+}
+
 showChosen();
+document.body.addEventListener("htmx:configRequest", sayWhatIsShown);
+document.body.addEventListener("htmx:beforeSwap", keepWhatIsStillTrue);
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "visit-pane" || event.detail.elt?.id === "visit-pane") callOut(event);
 });

@@ -297,6 +297,29 @@ def test_leaving_the_page_asks_while_a_picture_is_on_its_way(tablet: Tablet, des
     tablet.shows(1)
 
 
+# -- pushes under the clerk's finger ---------------------------------------------------------------
+def test_a_poll_without_news_leaves_an_open_question_alone(tablet: Tablet, desk: Desk) -> None:
+    visit = desk.submitted().visit
+    tablet.open_visit(visit)
+    tablet.page.evaluate("document.getElementById('visit-pane').dataset.mark = 'still here'")
+    with tablet.page.expect_response(lambda response: "/pane/" in response.url) as answer:
+        tablet.page.evaluate("document.body.dispatchEvent(new CustomEvent('live:resync', {detail: {}}))")
+    assert answer.value.status == 304
+    assert tablet.page.locator("#visit-pane").get_attribute("data-mark") == "still here"
+    desk.decide(visit.case, Verdict.APPROVED)
+    tablet.page.wait_for_selector("text=承認されました")
+
+
+def test_a_number_being_typed_survives_news_from_the_day(tablet: Tablet, desk: Desk) -> None:
+    tablet.go("/staff/counters/")
+    tablet.page.wait_for_selector("[data-live-state='open']", state="attached")
+    tablet.page.locator("#id_number").press_sequentially("123")
+    desk.walk_in()
+    tablet.page.wait_for_selector("#day-list >> text=予約なし")
+    tablet.page.keyboard.type("45")
+    expect(tablet.page.locator("#id_number")).to_have_value("12345")
+
+
 # -- for everybody --------------------------------------------------------------------------------
 def test_the_tablets_pages_stand_axe_and_fit_the_screen(tablet: Tablet, desk: Desk) -> None:
     serving, signed = desk.serving(), desk.signed()
