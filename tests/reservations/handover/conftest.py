@@ -1,0 +1,63 @@
+"""A town with bookings in every state, and the folder that hands it over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from audit.models import AuditEvent
+from postoffices.models import (
+    City,
+)
+from postoffices.neutral import NEUTRAL_RULES
+from reservations.actions import (
+    reservation_cancel,
+    reservation_mark_no_show,
+    reservation_move,
+    seat_hold,
+)
+from reservations.models import CancelReason, Reservation, SeatKind
+from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over
+from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
+
+
+@pytest.fixture
+def booked(transactional_db: None) -> Booked:
+    City.objects.create(id=1, slug="mihon", name="見本市", settings=NEUTRAL_RULES.model_dump(mode="json"))
+    town = make_town()
+    slot = make_slot(town.office, seats=5, internal=1)
+    later = make_slot(town.elsewhere, a_time(8, 10), seats=2)
+    confirmed, token = book(slot, town)
+    cancelled, _ = book(slot, town)
+    reservation_cancel(reservation=cancelled, reason=CancelReason.DONE_ELSEWHERE, by=CITIZEN)
+    moved, _ = book(slot, town, person=TARO)
+    _, wish = seat_hold(slot_id=later.pk, procedure=town.renewal, by=CITIZEN)
+    reservation_move(reservation=moved, token=wish, by=CITIZEN)
+    missed, _ = book(slot, town, seat_kind=SeatKind.INTERNAL, person=TARO)
+    reservation_mark_no_show(reservation=missed, by=SYSTEM)
+    seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+    decided_on_screen(town, missed)
+    return Booked(town, slot, confirmed, token)
+
+
+@pytest.fixture(scope="session")
+def written_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that needs a handover leaves it for the others."""
+    return tmp_path_factory.mktemp("handover") / "out"
+
+
+@pytest.fixture
+def folder(
+    transactional_db: None, written_once: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Path]:
+    """A handover, and an empty database to take it over; afterwards nothing may stand there."""
+    if not written_once.exists():
+        request.getfixturevalue("booked")
+        handed_over(written_once)
+        empty()
+    copytree(written_once, tmp_path / "out")
+    yield tmp_path / "out"
+    assert not Reservation.objects.exists()
+    assert not City.objects.exists()
+    assert not AuditEvent.objects.exists()
