@@ -18,6 +18,7 @@ from review.models import Case, CaseImage, CaseState, DocumentKind, Verdict
 from tests.counters.desk import PICTURE, Desk, make_desk
 from tests.reservations.test_races import PATIENCE_SECONDS, Rival, in_own_connection, race
 from tests.reservations.town import make_town
+from vault.actions import picture_store
 from vault.models import ObjectKind, VaultObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,11 +96,10 @@ def decide(desk: Desk, case: Case) -> object:
 def send_both(desk: Desk, case: Case, ids: tuple[uuid.UUID, uuid.UUID], monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Both have looked whether the picture is known, and found nothing, before either keeps it."""
     both_have_looked = Barrier(2)
-    keep = capture.picture_store
 
     def wait_and_keep(**given: Any) -> Any:
         both_have_looked.wait(PATIENCE_SECONDS)
-        return keep(**given)
+        return picture_store(**given)
 
     monkeypatch.setattr(capture, "picture_store", wait_and_keep)
     return together(*[lambda image_id=image_id: add(desk, case, image_id) for image_id in ids])

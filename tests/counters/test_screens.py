@@ -4,6 +4,7 @@ import html
 import json
 import re
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -348,7 +349,7 @@ def test_a_reviewed_visit_that_is_over_waits_for_nobody(desk: Desk, own: Client)
 @pytest.mark.parametrize("stage", ["arrived", "served", "submitted", "answered"])
 def test_the_page_knows_the_version_it_shows(desk: Desk, own: Client, stage: str) -> None:
     """Otherwise the first poll would swap what has not changed, under the clerk's finger."""
-    visits = {
+    visits: dict[str, Callable[[], Visit]] = {
         "arrived": desk.walk_in,
         "served": desk.serving,
         "submitted": lambda: desk.submitted().visit,

@@ -4,10 +4,10 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from PIL.JpegImagePlugin import JpegImageFile
@@ -44,8 +44,8 @@ class Tablet:
         sha256: str | None = None,
         kind: str = "identity",
         name: str = "card.jpg",
-    ) -> HttpResponse:
-        """As capture.js sends it."""
+    ) -> Any:
+        """As capture.js sends it; the test client's answer."""
         said = hashlib.sha256(data).hexdigest() if sha256 is None else sha256
         file = SimpleUploadedFile(name, data, "image/jpeg")
         typed = {"kind": kind, "image_id": str(image_id or uuid.uuid4()), "sha256": said, "file": file}
