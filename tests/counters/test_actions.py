@@ -153,6 +153,7 @@ def test_a_page_left_open_does_not_take_a_visit_out_of_review(desk: Desk) -> Non
 
 
 # -- the end --------------------------------------------------------------------------------------
+@pytest.mark.requirement("fukuoka-25")
 def test_finishing_keeps_outcome_note_and_who(desk: Desk) -> None:
     visit = visit_finish(
         visit=desk.answered(Verdict.APPROVED).visit, outcome=Outcome.COMPLETED, note="控えを渡した", by=desk.by

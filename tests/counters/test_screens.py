@@ -166,6 +166,7 @@ def _fill(desk: Desk, lines: int) -> None:
 
 
 # -- step by step ---------------------------------------------------------------------------------
+@pytest.mark.requirement("fukuoka-25")
 def test_from_arrival_to_signature(desk: Desk, own: Client) -> None:
     booking = f"{DAY}bookings/{desk.booking().number}/"
     assert "受付する" in page(own, booking)
@@ -272,6 +273,7 @@ def test_missing_is_offered_after_the_time_and_undone_by_arrival(desk: Desk, own
         (Verdict.REJECTED, "受け付けられません"),
     ],
 )
+@pytest.mark.requirement("kitakyushu-24")
 def test_the_answer_comes_with_words_for_the_citizen(desk: Desk, own: Client, verdict: Verdict, words: str) -> None:
     visit = desk.answered(verdict).visit
     shown = page(own, of(visit, "pane/"))

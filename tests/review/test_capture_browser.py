@@ -159,6 +159,7 @@ def test_what_was_written_survives_turning_the_tablet(tablet: Tablet, desk: Desk
     )
 
 
+@pytest.mark.requirement("fukuoka-22")
 def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.button("署名を保存して撮影へ").click()
@@ -174,6 +175,7 @@ def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk
 
 
 # -- pictures -------------------------------------------------------------------------------------
+@pytest.mark.requirement("kitakyushu-23")
 def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.shoot("card_front")

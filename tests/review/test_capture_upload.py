@@ -198,6 +198,7 @@ def test_taking_out_twice_is_like_once(tablet: Tablet, other: Client) -> None:
     assert CaseImage.objects.get().removed_at is not None
 
 
+@pytest.mark.requirement("kitakyushu-23")
 def test_submitting_from_the_page(tablet: Tablet, other: Client) -> None:
     submit = f"/staff/review/visits/{tablet.visit.pk}/submit/"
     assert "画像がありません" in tablet.client.post(submit, follow=True).content.decode()
