@@ -12,7 +12,7 @@ class Sensitivity(StrEnum):
     PUBLIC = "public"  # may stand on the city's web site
     INTERNAL = "internal"  # work data without a person in it
     PERSONAL = "personal"  # says something about a person: never in logs, masked in exports, erased by rule
-    SECRET = "secret"  # noqa: S105 -- keys, tokens, hashes: never shown, exported or logged
+    SECRET = "secret"  # noqa: S105 -- keys, tokens, hashes: never shown, exported (but see docs/handover.md) or logged
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 }
 
 
+@pytest.mark.requirement("fukuoka-15")
 @pytest.mark.parametrize("name", DAMAGES)
 def test_damage_is_named_and_nothing_taken_over(folder: Path, name: str) -> None:
     damage, said = DAMAGES[name]
@@ -130,6 +131,7 @@ WRONG_ROWS: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.requirement("fukuoka-15")
 @pytest.mark.parametrize("name", WRONG_ROWS)
 def test_a_wrong_row_is_named_by_its_line_though_the_checksums_are_right(folder: Path, name: str) -> None:
     damage, said = WRONG_ROWS[name]

@@ -59,6 +59,7 @@ def assert_round_trip(tmp_path: Path) -> None:
     assert not different
 
 
+@pytest.mark.requirement("fukuoka-15")
 def test_a_played_city_comes_out_of_the_next_installation_as_it_went_in(simulated: None, tmp_path: Path) -> None:
     assert_round_trip(tmp_path)
     assert {row["state"] for row in read(tmp_path / "second", "reservations")} >= {"confirmed", "visited", "cancelled"}
@@ -66,6 +67,7 @@ def test_a_played_city_comes_out_of_the_next_installation_as_it_went_in(simulate
     assert read(tmp_path / "second", "message_receipts")
 
 
+@pytest.mark.requirement("fukuoka-15")
 def test_every_state_reason_and_seat_survives(booked: Booked, tmp_path: Path) -> None:
     Reservation.objects.filter(pk=booked.confirmed.pk).update(state=ReservationState.ORPHANED)
     Slot.objects.filter(pk=booked.slot.pk).update(public_taken=1)
