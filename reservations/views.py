@@ -97,5 +97,6 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "reservation": reservation,
         "messages_sent": Message.objects.about(reservation),
         "history": history(reservation),
+        "may_book_for": request.user.may("reservations.book_for"),
     }
     return render(request, "reservations/detail.html", context)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -30,12 +30,10 @@ class Desk:
     def press(self, route: str, /, *args: str, **values: Any) -> HttpResponse:
         """A button of the desk's form: it carries the wished procedure and what else is given."""
         sent = {"procedure": "renewal", **values}
-        response: HttpResponse = self.client.post(reverse(f"operator:{route}", args=args), sent)
-        return response
+        return cast("HttpResponse", self.client.post(reverse(f"operator:{route}", args=args), sent))
 
     def open(self, name: str = "desk", *args: str, **query: str) -> HttpResponse:
-        response: HttpResponse = self.client.get(reverse(f"operator:{name}", args=args), query)
-        return response
+        return cast("HttpResponse", self.client.get(reverse(f"operator:{name}", args=args), query))
 
     def take(self, slot: Slot, **values: Any) -> str:
         """Take the time; gives the hold's token."""

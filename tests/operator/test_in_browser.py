@@ -31,9 +31,11 @@ def town(transactional_db: None) -> Town:
     return town
 
 
-def window(browser: Browser, live_server: LiveServer, client: Client, size: tuple[int, int], **options: bool) -> Page:
+def window(
+    browser: Browser, live_server: LiveServer, client: Client, size: tuple[int, int], *, scripts: bool = True
+) -> Page:
     context: BrowserContext = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, locale="ja-JP", **options
+        viewport={"width": size[0], "height": size[1]}, locale="ja-JP", java_script_enabled=scripts
     )
     cookies: SimpleCookie = client.cookies
     context.add_cookies([{"name": "sessionid", "value": cookies["sessionid"].value, "url": live_server.url}])
@@ -83,6 +85,7 @@ class Hands:
         return self
 
 
+@pytest.mark.requirement("fukuoka-18", "fukutsu-02")
 def test_a_whole_call_takes_fewer_than_15_groups_of_keys_and_no_mouse(page: Page) -> None:
     hands = Hands(page)
     hands.presses("2")
@@ -173,7 +176,7 @@ def test_every_state_of_the_desk_stands_up_to_axe(page: Page) -> None:
 
 
 def test_the_same_call_works_without_scripts(browser: Browser, live_server: LiveServer, town: Town) -> None:
-    page = window(browser, live_server, client_of(Role.OPERATOR), SIZES[0], java_script_enabled=False)
+    page = window(browser, live_server, client_of(Role.OPERATOR), SIZES[0], scripts=False)
     page.locator("#id_name").fill(CALLER["name"])
     page.locator("#id_name").press("Enter")
     expect(page.locator("#id_name")).to_have_value(CALLER["name"])

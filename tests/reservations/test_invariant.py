@@ -26,6 +26,7 @@ from reservations.actions import (
 )
 from reservations.errors import HoldExpired, SlotFull
 from reservations.models import CancelReason, Hold, Reservation, SeatKind, Slot
+from reservations.operator.desk import seat_for_caller
 from reservations.tokens import token_hash
 from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
 
@@ -61,6 +62,17 @@ class Bookings(RuleBasedStateMachine):
         except SlotFull:
             slot.refresh_from_db()
             assert getattr(slot, f"{kind}_taken") == getattr(slot, f"{kind}_seats")
+            return "refused"
+
+    @rule(target=tokens, number=st.integers(0, SLOTS - 1))
+    def hold_at_the_desk(self, number: int) -> str:
+        """An internal seat first, then a public one; refused only when both are gone."""
+        slot = self.slots[number]
+        try:
+            return seat_for_caller(slot, self.procedure, by=SYSTEM)[1]
+        except SlotFull:
+            slot.refresh_from_db()
+            assert (slot.internal_taken, slot.public_taken) == (slot.internal_seats, slot.public_seats)
             return "refused"
 
     @rule(target=bookings, token=tokens)
