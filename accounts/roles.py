@@ -43,6 +43,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.defects",
             "reports.view",
             "notifications.view",
+            "reservations.holidays",
         }
     ),
     Role.BUREAU: frozenset(
@@ -53,9 +54,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.defects",
             "notifications.view",
             "postoffices.view",
+            "reservations.orphans",
+            "reservations.supply",
         }
     ),
-    Role.OPERATOR: frozenset({"reservations.book_for", "reservations.list"}),
+    Role.OPERATOR: frozenset({"reservations.book_for", "reservations.list", "reservations.orphans"}),
     Role.HELPDESK_AGENT: frozenset(),
     Role.TRAINER: frozenset(),
     Role.DEVICE_KEEPER: frozenset(),
@@ -67,6 +70,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "postoffices.view",
             "reports.view",
             "reports.make",
+            "reservations.orphans",
+            "reservations.supply",
         }
     ),
     Role.AUDITOR: frozenset({"audit.view", "reports.view"}),
@@ -100,6 +105,9 @@ NAVIGATION = (
     NavigationEntry("申請書", "applications:forms", "applications.form"),
     NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
+    NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
+    NavigationEntry("予約枠", "supply:home", "reservations.supply"),
+    NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
     NavigationEntry("通知", "notifications:list", "notifications.view"),
     NavigationEntry("報告", "reports:list", "reports.view"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/postoffices/", include("postoffices.urls")),
     path("staff/desk/", include("reservations.operator.urls")),
     path("staff/reservations/", include("reservations.urls")),
+    path("staff/supply/", include("reservations.supply.urls")),
     path("staff/applications/", include("applications.urls")),
     path("staff/counters/", include("counters.urls")),
     path("staff/review/", include("review.urls")),

@@ -9,14 +9,17 @@ from functools import cache
 from django.utils import timezone
 
 from postoffices.calendars import Periods, opening_periods
-from postoffices.models import Calendar, City
+from postoffices.models import Calendar, City, DeadlineRule
 from postoffices.neutral import NEUTRAL_RULES
-from postoffices.rules import Desk, Rules
+from postoffices.rules import Deadline, Desk, Rules
 from postoffices.translations import Translations, in_language
 from writing.languages import EASY, ENGLISH
 
 # Another process may load a profile; five seconds later everybody follows it.
 CACHED_SECONDS = 5.0
+
+# By step, office and procedure; None stands for all.
+DeadlineRules = dict[tuple[str, int | None, int | None], Deadline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,24 @@ class CityInfo:
     citizen_desk: DeskInfo
     helpdesk: DeskInfo
     translations: Translations = field(default_factory=dict)
+    deadline_rules: DeadlineRules = field(default_factory=dict)
 
     @property
     def local_name(self) -> str:
         return str(in_language(self.translations, "name", self.name))
+
+    def deadline(self, step: str, *, office_id: int | None = None, procedure_id: int | None = None) -> Deadline:
+        """The deadline of `step` (book, change, cancel): the most specific on screen, else the profile's."""
+        for place in ((office_id, procedure_id), (office_id, None), (None, procedure_id), (None, None)):
+            if found := self.deadline_rules.get((step, *place)):
+                return found
+        profile: Deadline = getattr(self.rules.deadlines, step)
+        return profile
+
+    @property
+    def deadlines_by_office(self) -> bool:
+        """Whether any office has deadlines of its own."""
+        return any(office_id is not None for _step, office_id, _procedure_id in self.deadline_rules)
 
 
 @dataclass(slots=True)
@@ -98,7 +115,14 @@ def read_city() -> CityInfo:
         citizen_desk=desk_info(rules.desks.citizen),
         helpdesk=desk_info(rules.desks.helpdesk),
         translations=row.translations if row else {},
+        deadline_rules=deadline_rules(),
     )
+
+
+def deadline_rules() -> DeadlineRules:
+    """The deadlines set on screen, by step, office and procedure."""
+    rows = DeadlineRule.objects.values_list("step", "office_id", "procedure_id", "days_before", "at")
+    return {(step, office, procedure): Deadline(days_before=days, at=at) for step, office, procedure, days, at in rows}
 
 
 def desk_info(desk: Desk) -> DeskInfo:

@@ -342,6 +342,11 @@ class Stop(models.Model):
     def __str__(self) -> str:
         return f"{self.office_id or 'all'} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed by itself."""
+        return self.ends_at <= timezone.now()
+
 
 class DeadlineStep(models.TextChoices):
     BOOK = "book", "予約の受付"

@@ -5,6 +5,7 @@ are given back by the sweeper within seconds, so they may show as taken for a mo
 """
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -67,7 +68,7 @@ def month(office: Office, procedure: Procedure, year: int, month: int) -> list[D
     last = date(year, month, monthrange(year, month)[1])
     now = timezone.now()
     sums = _sums_by_day(office, procedure, first, last, now)
-    window = (first_bookable_day(now), last_bookable_day())
+    window = (_first_day(office, procedure, now), last_bookable_day())
     days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     return [_day(day, sums.get(day), window) for day in days]
 
@@ -128,7 +129,7 @@ def vacancy(free: int, seats: int) -> Vacancy:
 def times(office: Office, procedure: Procedure, day: date) -> list[TimeAvailability]:
     """The slots of a day in order, in one query; empty when the office is closed or the day out of reach."""
     now = timezone.now()
-    if not first_bookable_day(now) <= day <= last_bookable_day():
+    if not _first_day(office, procedure, now) <= day <= last_bookable_day():
         return []
     slots = _offered(office, procedure, day, day).order_by("starts_at")
     return [_time(slot, now) for slot in slots]
@@ -138,7 +139,7 @@ def soonest(office: Office, procedure: Procedure, limit: int = 6) -> list[TimeAv
     """The next free times of an office, in one query (すぐに取れる時間)."""
     now = timezone.now()
     slots = (
-        _offered(office, procedure, first_bookable_day(now), last_bookable_day())
+        _offered(office, procedure, _first_day(office, procedure, now), last_bookable_day())
         .filter(starts_at__gt=now, public_taken__lt=F("public_seats"))
         .order_by("starts_at")[:limit]
     )
@@ -151,19 +152,32 @@ def _time(slot: Slot, now: datetime) -> TimeAvailability:
     return TimeAvailability(slot.pk, slot.starts_at, slot.ends_at, state, free, slot.public_seats)
 
 
+def _first_day(office: Office, procedure: Procedure, now: datetime) -> date:
+    return first_bookable_day(now, office_id=office.pk, procedure_id=procedure.pk)
+
+
 def next_free(offices: Iterable[Office], procedure: Procedure) -> dict[int, datetime | None]:
-    """The earliest free time of each office by its id, None where nothing is free. One query for all."""
+    """The earliest free time of each office by its id, None where nothing is free.
+
+    One query for all offices whose first bookable day is the same; only deadlines of their own part them.
+    """
     now = timezone.now()
+    found: dict[int, datetime | None] = {}
+    by_first_day: defaultdict[date, list[int]] = defaultdict(list)
+    for office in offices:
+        found[office.pk] = None
+        by_first_day[_first_day(office, procedure, now)].append(office.pk)
+    for first_day, keys in by_first_day.items():
+        found |= _next_free(keys, procedure, max(now, start_of(first_day)))
+    return found
+
+
+def _next_free(keys: list[int], procedure: Procedure, after: datetime) -> dict[int, datetime | None]:
     free = Slot.objects.filter(
         office=OuterRef("pk"),
-        starts_at__gt=max(now, start_of(first_bookable_day(now))),
+        starts_at__gt=after,
         starts_at__lt=start_of(last_bookable_day() + timedelta(days=1)),
         public_taken__lt=F("public_seats"),
     ).order_by("starts_at")
-    wanted: dict[int, datetime | None] = {office.pk: None for office in offices}
-    found = (
-        Office.objects.filter(pk__in=wanted, takes_bookings=True, procedures=procedure)
-        .order_by()
-        .values_list("pk", Subquery(free.values("starts_at")[:1]))
-    )
-    return wanted | dict(found)
+    offered = Office.objects.filter(pk__in=keys, takes_bookings=True, procedures=procedure)
+    return dict(offered.order_by().values_list("pk", Subquery(free.values("starts_at")[:1])))

@@ -18,6 +18,8 @@ def orphans_waiting(user: User) -> list[Waiting]:
         return []
     day = timezone.localtime(found["first"]).date()
     address = f"{reverse('reservations:list')}?day={day}&state={ReservationState.ORPHANED}"
+    if user.may("reservations.orphans"):
+        address = reverse("supply:orphans")
     return [Waiting("枠がなくなった予約（別の日時の案内）", found["count"], address, found["first"])]
 
 

@@ -26,7 +26,8 @@ def standing_of(reservation: Reservation) -> Standing:
     """How the booking stands for its owner at this moment."""
     now = timezone.now()
     starts_at = reservation.slot.starts_at
-    deadlines = current_city().rules.deadlines
+    place = {"office_id": reservation.office_id, "procedure_id": reservation.procedure_id}
+    change, cancel = (current_city().deadline(step, **place) for step in ("change", "cancel"))
     confirmed = reservation.state == ReservationState.CONFIRMED
     orphaned = reservation.state == ReservationState.ORPHANED
     cancelled = reservation.state == ReservationState.CANCELLED
@@ -34,8 +35,8 @@ def standing_of(reservation: Reservation) -> Standing:
         cancelled=cancelled,
         orphaned=orphaned,
         over=not cancelled and not orphaned and (not confirmed or starts_at <= now),
-        may_change=orphaned or (confirmed and not deadlines.change.passed(starts_at, now)),
-        may_cancel=orphaned or (confirmed and not deadlines.cancel.passed(starts_at, now)),
-        change_until=min(deadlines.change.moment(starts_at), starts_at),
-        cancel_until=min(deadlines.cancel.moment(starts_at), starts_at),
+        may_change=orphaned or (confirmed and not change.passed(starts_at, now)),
+        may_cancel=orphaned or (confirmed and not cancel.passed(starts_at, now)),
+        change_until=min(change.moment(starts_at), starts_at),
+        cancel_until=min(cancel.moment(starts_at), starts_at),
     )

@@ -163,7 +163,7 @@ def _hold_context(hold: Hold | None) -> dict[str, Any]:
     return {
         "seconds_left": max(0, int((hold.expires_at - now).total_seconds())),
         "may_extend": hold.extended < current_city().rules.hold_extensions,
-        "late_for_citizens": citizens_barred(hold.slot.starts_at, now),
+        "late_for_citizens": citizens_barred(hold.slot, hold.procedure, now),
     }
 
 

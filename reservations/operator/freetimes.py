@@ -97,11 +97,11 @@ def _time(slot: Slot, procedure: Procedure, now: datetime) -> FreeTime:
         slot,
         internal=slot.internal_seats - slot.internal_taken,
         public=slot.public_seats - slot.public_taken,
-        staff_only=not procedure.bookable_online or citizens_barred(slot.starts_at, now),
+        staff_only=not procedure.bookable_online or citizens_barred(slot, procedure, now),
     )
 
 
-def citizens_barred(starts_at: datetime, now: datetime) -> bool:
-    """Whether the city's deadline or horizon keeps citizens from booking this time."""
-    late = current_city().rules.deadlines.book.passed(starts_at, now)
-    return late or timezone.localdate(starts_at) > last_bookable_day()
+def citizens_barred(slot: Slot, procedure: Procedure, now: datetime) -> bool:
+    """Whether the deadline or the horizon keeps citizens from booking this time."""
+    deadline = current_city().deadline("book", office_id=slot.office_id, procedure_id=procedure.pk)
+    return deadline.passed(slot.starts_at, now) or timezone.localdate(slot.starts_at) > last_bookable_day()

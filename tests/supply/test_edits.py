@@ -206,7 +206,7 @@ def test_the_national_systems_rest_is_never_bookable_whatever_is_edited(town: To
     rules = NEUTRAL_RULES.model_dump(mode="json") | {"maintenance": {"sunday_after_third_saturday": True}}
     City.objects.create(slug="mihon", name="見本市", settings=rules)
     rest = date(2026, 12, 20)  # the Sunday after the third Saturday
-    with time_machine.travel(timezone.make_aware(datetime(2026, 12, 1, 9)), tick=False):
+    with time_machine.travel(timezone.make_aware(datetime.fromisoformat("2026-12-01 09:00")), tick=False):
         DatedOpening.objects.create(calendar=town.office.calendar, day=rest, opens=time(9), closes=time(12))
         edit = edit_of(EditKind.HOURS, rest, periods=((time(9), time(12)),))
         assert preview([town.office], edit).counts()["made"] == 0

@@ -1,0 +1,136 @@
+"""What the bureau's calendar shows: a month or a week of one office, with seats and bookings."""
+
+from calendar import Calendar as MonthGrid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from postoffices.hours import periods_text
+from postoffices.models import Office
+from postoffices.supply.days import OfficeDay, office_days
+from reservations.deadlines import last_bookable_day, start_of
+from reservations.models import Slot, SlotQuerySet
+from reservations.supply.wanted import stops_between
+
+SUNDAY_FIRST = MonthGrid(firstweekday=6)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Seats of a day or a time, and how many of them are taken."""
+
+    public: int = 0
+    public_taken: int = 0
+    internal: int = 0
+    internal_taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A day as the month shows it. `hours` is empty when closed; `look` are classes of the style sheet."""
+
+    day: date
+    look: str
+    hours: str
+    note: str
+    seats: Seats
+    edited: bool
+    stopped: bool
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One time of the day over seven days; None where the office has no slot then."""
+
+    at: time
+    cells: list[Seats | None]
+
+
+def month_cells(office: Office, month: date) -> list[list[DayCell]]:
+    """The weeks of the month, Sunday first; days of other months are there but not `shown`. Seven queries."""
+    weeks = SUNDAY_FIRST.monthdatescalendar(month.year, month.month)
+    held = {cell.day: cell for cell in day_cells(office, weeks[0][0], weeks[-1][-1], month.month)}
+    return [[held[day] for day in week] for week in weeks]
+
+
+def day_cells(office: Office, first: date, last: date, month: int | None = None) -> list[DayCell]:
+    """Every day from `first` to `last`, both included."""
+    seats = seats_by_day(office, first, last)
+    stopped = stopped_days(office, first, last)
+    days = office_days([office], first, last)[office.pk]
+    return [_cell(day, seats.get(day.day, Seats()), day.day in stopped, month) for day in days]
+
+
+def _cell(day: OfficeDay, seats: Seats, stopped: bool, month: int | None) -> DayCell:
+    return DayCell(
+        day=day.day,
+        look=_look(day),
+        hours=periods_text(day.periods) if day.is_open else "",
+        note=day.note,
+        seats=seats,
+        edited=day.edited,
+        stopped=stopped,
+        shown=month is None or day.day.month == month,
+    )
+
+
+def _look(day: OfficeDay) -> str:
+    colour = "holiday" if day.is_holiday or day.day.weekday() == 6 else "saturday" if day.day.weekday() == 5 else ""
+    today = "today" if day.day == timezone.localdate() else ""
+    far = "beyond" if day.day > last_bookable_day() else ""
+    return " ".join(filter(None, ["open" if day.is_open else "closed", colour, today, far]))
+
+
+def seats_by_day(office: Office, first: date, last: date) -> dict[date, Seats]:
+    """Seats and bookings of every day that has slots, in one query."""
+    rows = (
+        _slots(office, first, last)
+        .values(day=TruncDate("starts_at"))
+        .annotate(
+            public=Sum("public_seats"),
+            public_used=Sum("public_taken"),
+            internal=Sum("internal_seats"),
+            internal_used=Sum("internal_taken"),
+        )
+        .order_by()
+    )
+    return {row["day"]: Seats(row["public"], row["public_used"], row["internal"], row["internal_used"]) for row in rows}
+
+
+def week_rows(office: Office, sunday: date) -> list[WeekRow]:
+    """The times of seven days from `sunday`, in one query. Times without a seat are closed and left out."""
+    found: dict[time, dict[date, Seats]] = {}
+    for slot in _slots(office, sunday, sunday + WEEK - timedelta(days=1)).exclude(public_seats=0, internal_seats=0):
+        local = timezone.localtime(slot.starts_at)
+        seats = Seats(slot.public_seats, slot.public_taken, slot.internal_seats, slot.internal_taken)
+        found.setdefault(local.time(), {})[local.date()] = seats
+    days = [sunday + timedelta(days=offset) for offset in range(7)]
+    return [WeekRow(at, [found[at].get(day) for day in days]) for at in sorted(found)]
+
+
+def _slots(office: Office, first: date, last: date) -> SlotQuerySet:
+    return Slot.objects.filter(
+        office=office, starts_at__gte=start_of(first), starts_at__lt=start_of(last + timedelta(days=1))
+    )
+
+
+def stopped_days(office: Office, first: date, last: date) -> set[date]:
+    """Days on which a stop of the office, or of everything, stands at some time."""
+    found: set[date] = set()
+    for stop in stops_between(first, last):
+        if stop.office_id in (None, office.pk):
+            found.update(
+                _days(max(stop.starts_at, start_of(first)), min(stop.ends_at, start_of(last) + timedelta(days=1)))
+            )
+    return found
+
+
+def _days(begin: datetime, end: datetime) -> set[date]:
+    first = timezone.localdate(begin)
+    last = timezone.localdate(end - timedelta(microseconds=1))
+    return {first + timedelta(days=offset) for offset in range((last - first).days + 1)}

@@ -1,0 +1,139 @@
+"""The bureau's calendar of one office, and an edit from typing over the preview to saving."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import StaffRequest, actor_of, requires
+from audit.errors import Refused
+from postoffices.access import office_for, offices_for
+from postoffices.forms import month_asked
+from postoffices.models import Office
+from postoffices.rules import months_after
+from reservations.deadlines import last_bookable_day
+from reservations.supply.actions import supply_edit
+from reservations.supply.calendar import day_cells, month_cells, week_rows
+from reservations.supply.effects import effects_of
+from reservations.supply.forms import EditForm
+from reservations.supply.plan import supply_plan
+
+REFUSED = 422
+CONFLICT = 409
+
+
+@require_safe
+@requires("reservations.supply")
+def home(request: StaffRequest) -> HttpResponse:
+    """The calendar of the first office."""
+    first = offices_for(request.user).order_by("ward__position", "position").first()
+    if first is None:
+        return render(request, "reservations/supply/no_office.html")
+    return HttpResponseRedirect(reverse("supply:calendar", args=[first.code]))
+
+
+@require_safe
+@requires("reservations.supply")
+def calendar(request: StaffRequest, code: str) -> HttpResponse:
+    """A month (`?month=2026-12`) or a week (`?week=2026-12-06`), with the form for an edit beside it."""
+    office = office_for(request.user, code)
+    chosen = _day(request.GET.get("day", ""))
+    form = EditForm(initial={"first": chosen} if chosen else None)
+    return _page(request, office, form)
+
+
+def _page(request: StaffRequest, office: Office, form: EditForm, status: int = 200) -> HttpResponse:
+    context = _shown(request, office) | {
+        "office": office,
+        "offices": offices_for(request.user).order_by("ward__position", "position"),
+        "form": form,
+        "horizon": last_bookable_day(),
+    }
+    return render(request, "reservations/supply/calendar.html", context, status=status)
+
+
+def _shown(request: StaffRequest, office: Office) -> dict[str, Any]:
+    if week := _day(request.GET.get("week", "")):
+        sunday = week - timedelta(days=(week.weekday() + 1) % 7)
+        return {
+            "sunday": sunday,
+            "days": day_cells(office, sunday, sunday + timedelta(days=6)),
+            "rows": week_rows(office, sunday),
+            "before": sunday - timedelta(days=7),
+            "after": sunday + timedelta(days=7),
+        }
+    month = month_asked(request.GET.get("month", ""), timezone.localdate())
+    return {
+        "month": month,
+        "weeks": month_cells(office, month),
+        "before": months_after(month, -1),
+        "after": months_after(month, 1),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@require_POST
+@requires("reservations.supply")
+def preview(request: StaffRequest, code: str) -> HttpResponse:
+    """What the edit would do to times and bookings; nothing is saved."""
+    office = office_for(request.user, code)
+    form = EditForm(request.POST)
+    if "again" in request.POST or not form.is_valid():
+        return _page(request, office, form, status=REFUSED if "again" not in request.POST else 200)
+    return _preview_page(request, office, form)
+
+
+def _preview_page(request: StaffRequest, office: Office, form: EditForm, refusal: str = "") -> HttpResponse:
+    edit, offices = form.edit(), form.offices(office)
+    plan = supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for)
+    context = {
+        "office": office,
+        "offices": offices,
+        "form": form,
+        "edit": edit,
+        "effects": effects_of(plan),
+        "seen": plan.digest(),
+        "refusal": refusal,
+    }
+    return render(request, "reservations/supply/preview.html", context, status=CONFLICT if refusal else 200)
+
+
+@require_POST
+@requires("reservations.supply")
+def save(request: StaffRequest, code: str) -> HttpResponse:
+    """Save what the preview showed. When others would lose their time by now, the preview is shown anew."""
+    office = office_for(request.user, code)
+    form = EditForm(request.POST)
+    if not form.is_valid():
+        return _page(request, office, form, status=REFUSED)
+    edit, tell = form.edit(), request.POST.get("tell") == "on"
+    try:
+        plan = supply_edit(
+            offices=form.offices(office),
+            edit=edit,
+            seen=request.POST.get("seen", ""),
+            tell=tell,
+            by=actor_of(request),
+        )
+    except Refused as refused:
+        return _preview_page(request, office, form, refused.message)
+    messages.success(request, _saved(len(plan.orphaned)))
+    return HttpResponseRedirect(f"{reverse('supply:calendar', args=[code])}?month={edit.first:%Y-%m}")
+
+
+def _saved(orphaned: int) -> str:
+    if orphaned:
+        lost = f"枠がなくなった予約が{orphaned}件あります。"
+        return f"予約枠を変更しました。{lost}「枠のない予約」で案内の状況を確認してください。"
+    return "予約枠を変更しました。"
