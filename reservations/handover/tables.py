@@ -148,4 +148,6 @@ MASTER = frozenset(table.name for table in TABLES if table.model._meta.app_label
 LEFT_BEHIND = {
     "Hold": "a seat kept for some minutes for a form that only the old installation has",
     "Posting": "staff of the old operator",
+    "Bucket": "how often somebody tried lately, under hashes that only the old installation can make",
+    "Shield": "whether the old installation is under attack right now",
 }
