@@ -2,6 +2,7 @@
 
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 
@@ -32,10 +33,34 @@ class Figure:
         return f"{text}   {self.ratio:.2f} of {self.limit:,.0f}{judged}"
 
 
-def show(figures: list[Figure], *, as_json: bool) -> None:
+@dataclass(frozen=True)
+class Latency:
+    """`value` in milliseconds must stay under `limit`; `bare` is the least possible, measured in the same run."""
+
+    name: str
+    value: float
+    limit: float
+    bare: float
+    conditions: str
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """How many times the least possible."""
+        return round(self.value / self.bare, 1) if self.bare else 0.0
+
+    def line(self) -> str:
+        judged = "met" if self.value < self.limit else "MISSED"
+        return (
+            f"{self.name:<36}{self.value:>8.1f} {self.unit}   {self.ratio:.0f} x bare ({self.bare:.2f})"
+            f"  (bar {self.limit:.0f}: {judged})"
+        )
+
+
+def show(figures: Sequence[Figure | Latency], *, as_json: bool) -> None:
     for figure in figures:
         if as_json:
-            print(json.dumps(asdict(figure), ensure_ascii=False), flush=True)
+            print(json.dumps(asdict(figure) | {"ratio": figure.ratio}, ensure_ascii=False), flush=True)
         else:
             print(figure.line(), flush=True)
 
