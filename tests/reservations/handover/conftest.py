@@ -18,7 +18,7 @@ from reservations.actions import (
     seat_hold,
 )
 from reservations.models import CancelReason, Reservation, SeatKind
-from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over
+from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over, person
 from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
 
 
@@ -29,12 +29,12 @@ def booked(transactional_db: None) -> Booked:
     slot = make_slot(town.office, seats=5, internal=1)
     later = make_slot(town.elsewhere, a_time(8, 10), seats=2)
     confirmed, token = book(slot, town)
-    cancelled, _ = book(slot, town)
+    cancelled, _ = book(slot, town, person=person("見本 二郎"))
     reservation_cancel(reservation=cancelled, reason=CancelReason.DONE_ELSEWHERE, by=CITIZEN)
     moved, _ = book(slot, town, person=TARO)
     _, wish = seat_hold(slot_id=later.pk, procedure=town.renewal, by=CITIZEN)
     reservation_move(reservation=moved, token=wish, by=CITIZEN)
-    missed, _ = book(slot, town, seat_kind=SeatKind.INTERNAL, person=TARO)
+    missed, _ = book(slot, town, seat_kind=SeatKind.INTERNAL, person=person("見本 三郎"))
     reservation_mark_no_show(reservation=missed, by=SYSTEM)
     seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
     decided_on_screen(town, missed)

@@ -1,7 +1,7 @@
 """Bookings to hand over, both commands as a person calls them, and what lies in the folder."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from hashlib import sha256
 from io import StringIO
@@ -27,6 +27,7 @@ from reservations.actions import (
 from reservations.handover.tables import TABLES
 from reservations.lists import by_office
 from reservations.models import Orphaning, Reservation, SeatKind, Slot
+from reservations.person import Person
 from reservations.tokens import token_hash
 from tests.reservations.town import CITIZEN, HANAKO, Town, a_time
 
@@ -47,6 +48,11 @@ def book(slot: Slot, town: Town, **more: Any) -> tuple[Reservation, str]:
     kind = more.pop("seat_kind", SeatKind.PUBLIC)
     _, token = seat_hold(slot_id=slot.pk, procedure=town.renewal, seat_kind=kind, by=CITIZEN)
     return reservation_book(token=token, person=more.pop("person", HANAKO), by=CITIZEN, **more), token
+
+
+def person(name: str) -> Person:
+    """Somebody else: one person has one booking."""
+    return replace(HANAKO, name=name, phone="0003334444", email="jiro@example.jp")
 
 
 def decided_on_screen(town: Town, orphaned_once: Reservation) -> None:

@@ -28,6 +28,7 @@ from tests.reservations.handover.parcel import (
     empty,
     handed_over,
     lists,
+    person,
     read,
     taken_over,
 )
@@ -110,7 +111,7 @@ def test_links_in_citizens_mails_stay_valid_and_the_next_booking_gets_its_own_nu
     assert Reservation.objects.get(token_hash=token_hash(booked.token)).number == booked.confirmed.number
     office = Office.objects.get(code="mihon")
     town = Town(office, office, office.procedures.get(), office.procedures.get())
-    new, _ = book(Slot.objects.get(office=office), town)
+    new, _ = book(Slot.objects.get(office=office), town, person=person("見本 四郎"))
     assert new.pk > last
 
 
