@@ -18,6 +18,7 @@ from postoffices.models import (
     DeadlineRule,
     DeadlineStep,
     HolidayDecision,
+    Office,
     Stop,
 )
 from reservations.actions import (
@@ -25,7 +26,6 @@ from reservations.actions import (
     seat_hold,
 )
 from reservations.handover.tables import TABLES
-from reservations.lists import by_office
 from reservations.models import Orphaning, Reservation, SeatKind, Slot
 from reservations.person import Person
 from reservations.tokens import token_hash
@@ -85,19 +85,12 @@ def empty() -> None:
 def lists() -> list[tuple[str, ...]]:
     """The booking list of every day and office, in reading order."""
     days = sorted({timezone.localdate(moment) for moment in Slot.objects.values_list("starts_at", flat=True)})
+    offices = Office.objects.order_by("position", "pk")
     return [
-        (
-            str(day),
-            page.office.code,
-            row.number,
-            row.name,
-            row.state,
-            row.procedure.code,
-            row.slot.starts_at.isoformat(),
-        )
+        (str(day), office.code, row.number, row.name, row.state, row.procedure.code, row.slot.starts_at.isoformat())
         for day in days
-        for page in by_office(Reservation.objects.of_day(day))
-        for row in page.rows
+        for office in offices
+        for row in Reservation.objects.of_day(day).filter(office=office)
     ]
 
 
