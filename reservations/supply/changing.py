@@ -70,9 +70,10 @@ def _make_slots(made: Iterable[WantedSlot]) -> None:
 
 
 def _delete_empty(changes: list[SlotChange]) -> None:
-    """A slot without seats goes, unless a booking of whatever state still names it: then it stays with no seats."""
+    """A slot without seats goes, unless a booking of whatever state, or anything else, still names it."""
     empty = [change.slot.pk for change in changes if not change.seats_after]
-    Slot.objects.filter(pk__in=empty, reservations__isnull=True, holds__isnull=True).delete()
+    unnamed = {f"{relation.name}__isnull": True for relation in Slot._meta.related_objects}
+    Slot.objects.filter(pk__in=empty, **unnamed).delete()
 
 
 def announce_supply(offices: Iterable[Office]) -> None:

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from audit.actors import Actor
 from notifications.actions import message_queue
@@ -26,7 +27,9 @@ def orphans_told(orphanings: list[Orphaning], *, by: Actor) -> int:
         token = new_token()
         orphaning.link_hash = token_hash(token)
         orphaning.told_at = timezone.now()
-        _queue(PURPOSE, orphaning.reservation, key=f"orphaning:{orphaning.pk}", token=token, by=by, orphaning=orphaning)
+        _queue(
+            PURPOSE, orphaning.reservation, key=f"orphaning:{orphaning.pk}", token=token, by=by, reason=orphaning.reason
+        )
     Orphaning.objects.bulk_update(told, ["link_hash", "told_at"], batch_size=500)
     return len(told)
 
@@ -39,30 +42,30 @@ def restored_told(reservation: Reservation, *, by: Actor) -> None:
 
 
 TITLES = {
-    PURPOSE: "ご予約の日時に受付ができなくなりました（日時の選び直しのお願い）",
-    RESTORED: "ご予約の日時に受付できるようになりました",
+    PURPOSE: gettext_noop("ご予約の日時に受付ができなくなりました（日時の選び直しのお願い）"),
+    RESTORED: gettext_noop("ご予約の日時に受付できるようになりました"),
 }
 
 
-def _queue(
-    purpose: str, reservation: Reservation, *, key: str, by: Actor, token: str = "", orphaning: Orphaning | None = None
-) -> None:
+def _queue(purpose: str, reservation: Reservation, *, key: str, by: Actor, token: str = "", reason: str = "") -> None:
+    with translation.override(reservation.language):
+        title, body = _written(purpose, reservation, token, reason)
+    message_queue(
+        key=key, purpose=purpose, recipient=reservation.email, title=title, body=body, about=reservation, by=by
+    )
+
+
+def _written(purpose: str, reservation: Reservation, token: str, reason: str) -> tuple[str, str]:
+    """Title and body in the language of the moment; the reason stays as the bureau typed it."""
     city = current_city()
     context = {
         "reservation": reservation,
         "procedure": reservation.procedure,
         "office": reservation.office,
         "city": city,
-        "orphaning": orphaning,
+        "reason": reason,
         "link": f"{settings.PUBLIC_URL}/r/{token}/" if token else "",
         "find": f"{settings.PUBLIC_URL}/r/find/",
     }
-    message_queue(
-        key=key,
-        purpose=purpose,
-        recipient=reservation.email,
-        title=f"【{city.name}】{TITLES[purpose]}",
-        body=render_to_string(f"reservations/mail/{purpose}.txt", context),
-        about=reservation,
-        by=by,
-    )
+    title = gettext("【%(city)s】%(title)s") % {"city": city.local_name, "title": gettext(TITLES[purpose])}
+    return title, render_to_string(f"reservations/mail/{purpose}.txt", context)
