@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from writing.readings import with_readings
+
 JAPANESE = "ja"
 ENGLISH = "en"
 EASY = "ja-easy"
@@ -69,11 +71,21 @@ class CitizenLanguageMiddleware:
             response = self.get_response(request)
         if request.path.startswith(STAFF_ADDRESSES):
             return response
+        if language.code == EASY:
+            _put_readings_above(response)
         response.headers.setdefault("Content-Language", language.tag)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if request.GET.get(PARAMETER) == language.code:
             _keep(response, language)
         return response
+
+
+def _put_readings_above(response: HttpResponse) -> None:
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    response.content = with_readings(response.content.decode()).encode()
+    if "Content-Length" in response.headers:
+        response.headers["Content-Length"] = str(len(response.content))
 
 
 def _keep(response: HttpResponse, language: Language) -> None:

@@ -24,8 +24,12 @@ def calendar_file(reservation: Reservation, *, url: str) -> bytes:
     event.add("dtstamp", reservation.changed_at)
     event.add("dtstart", reservation.slot.starts_at)
     event.add("dtend", reservation.slot.ends_at)
-    event.add("summary", f"{reservation.procedure.name}（{reservation.office.name}）")
-    event.add("location", f"{reservation.office.name} {reservation.office.address}".strip())
+    event.add(
+        "summary",
+        _("%(procedure)s（%(office)s）")
+        % {"procedure": reservation.procedure.local_name, "office": reservation.office.local_name},
+    )
+    event.add("location", f"{reservation.office.local_name} {reservation.office.local_address}".strip())
     event.add("description", _description(reservation, url))
     event.add("status", "CANCELLED" if reservation.state == ReservationState.CANCELLED else "CONFIRMED")
     event.add_component(_alarm(reservation))
@@ -41,7 +45,7 @@ def _description(reservation: Reservation, url: str) -> str:
     lines = [
         _("予約番号 %(number)s") % {"number": number_text(reservation.number)},
         _("持ち物"),
-        *(f"・{thing}" for thing in reservation.procedure.bring),
+        *(f"・{thing}" for thing in reservation.procedure.local_bring),
         _("変更・取り消し %(url)s") % {"url": url},
     ]
     return "\n".join(lines)
@@ -50,7 +54,7 @@ def _description(reservation: Reservation, url: str) -> str:
 def _alarm(reservation: Reservation) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", reservation.procedure.name)
+    alarm.add("description", reservation.procedure.local_name)
     alarm.add("trigger", timedelta(days=-1))
     return alarm
 

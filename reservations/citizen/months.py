@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from postoffices.models import Holiday, Office, Procedure
 from reservations.availability import DayAvailability, Vacancy, month
 from reservations.deadlines import first_bookable_day, last_bookable_day
+from writing.dates import weekday_names
 
 _MARKS = {Vacancy.OPEN: "○", Vacancy.FEW: "△", Vacancy.FULL: "×"}
 _CLASSES = {
@@ -43,6 +44,7 @@ class MonthPage:
     weeks: list[list[Cell]]
     previous: date | None
     following: date | None
+    weekdays: tuple[str, ...]
 
 
 def month_page(office: Office, procedure: Procedure, wanted: str, first_free: date | None) -> MonthPage:
@@ -60,7 +62,12 @@ def month_page(office: Office, procedure: Procedure, wanted: str, first_free: da
         weeks,
         previous=_month_from(shown, -1) if shown > first else None,
         following=_month_from(shown, 1) if shown < last else None,
+        weekdays=_sunday_first(weekday_names()),
     )
+
+
+def _sunday_first(monday_first: tuple[str, ...]) -> tuple[str, ...]:
+    return (monday_first[-1], *monday_first[:-1])
 
 
 def _month(text: str) -> date | None:

@@ -24,11 +24,15 @@ const startedAt = performance.now();
 const ends = new WeakMap();
 const said = new WeakMap();
 
-function words(seconds) {
+/** The words are those of the page: a citizen may read another language. */
+function words(seconds, element) {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  if (minutes === 0) return `${rest}秒`;
-  return rest === 0 ? `${minutes}分` : `${minutes}分${rest}秒`;
+  const { countdownMinutes, countdownSecondsLeft, countdownBoth } = element.dataset;
+  let pattern = countdownBoth ?? "{minutes}分{seconds}秒";
+  if (minutes === 0) pattern = countdownSecondsLeft ?? "{seconds}秒";
+  else if (rest === 0) pattern = countdownMinutes ?? "{minutes}分";
+  return pattern.replace("{minutes}", minutes).replace("{seconds}", rest);
 }
 
 /** The page's own clock may be wrong, so the seconds the server counted are preferred to its time of day. */
@@ -52,7 +56,7 @@ function sayAtMilestone(element, seconds, sentence) {
   const first = !said.has(element);
   said.set(element, reached);
   if (first || !reached || reached === before) return;
-  say(element, sentence.replace("{time}", words(reached)));
+  say(element, sentence.replace("{time}", words(reached, element)));
 }
 
 function showCountdown(element) {
@@ -61,7 +65,7 @@ function showCountdown(element) {
   const sentence = element.dataset.countdownSentence ?? "{time}";
   if (seconds > 0) {
     const shown = Math.ceil(seconds / STEP_SECONDS) * STEP_SECONDS;
-    const text = sentence.replace("{time}", words(shown));
+    const text = sentence.replace("{time}", words(shown, element));
     if (place.textContent !== text) place.textContent = text;
     sayAtMilestone(element, seconds, sentence);
   } else if (!element.classList.contains("countdown--ended")) {

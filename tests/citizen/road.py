@@ -41,6 +41,7 @@ def text(response: Any) -> str:
 def fields(response: Any) -> dict[str, str]:
     values = Fields(text(response)).values
     values.pop("csrfmiddlewaretoken", None)
+    values.pop("typed", None)  # belongs to the buttons for another language
     return values
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,11 +38,24 @@ def by_button(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[...,
             return HttpResponseRedirect(wish_of(request).address("form", token))
         return view(request, token)
 
+    return unpacked(opened)
+
+
+def unpacked(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The buttons for another language send what was typed as one field: every field stands once on its page."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        if "typed" in request.POST:
+            request.POST = QueryDict(request.POST["typed"])
+        return view(request, token)
+
     return opened
 
 
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@unpacked
 def form(request: HttpRequest, token: str) -> HttpResponse:
     """The empty form; by POST with what was typed, on the way back from the confirmation."""
     wish = wish_of(request)
@@ -154,6 +168,7 @@ def _filled_page(
         "form": filled,
         "person": filled.person(),
         "carried": carried(request.POST),
+        "typed": urlencode(carried(request.POST)),
         "notice": notice,
     }
     return render(request, "reservations/citizen/confirm.html", context)
@@ -172,7 +187,7 @@ def _form_page(
 ) -> HttpResponse:
     context = _hold_context(hold, token, wish) | {
         "form": filled,
-        "carried": carried(request.POST),
+        "typed": urlencode(carried(request.POST)),
         "notice": notice,
         "refusal": refusal,
     }
@@ -203,6 +218,7 @@ def _again_page(request: HttpRequest, token: str, wish: Wish, *, refusal: str = 
     context = month_context(wish.office, wish.procedure, shown) | {
         "wish": wish,
         "carried": carried(request.POST),
+        "typed": urlencode(carried(request.POST)),
         "day": day_of(wanted) if wanted else None,
         "times": times(wish.office, wish.procedure, day_of(wanted)) if wanted else [],
         "action": wish.address("again", token),
