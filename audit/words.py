@@ -64,6 +64,8 @@ ACTIONS = {
     "reservations.restored": "予約を元に戻す",
     "reservations.searched": "予約を検索",
     "reservations.seat_held": "予約枠を仮押さえ",
+    "reservations.shield_lowered": "機械的な予約への備えを解除",
+    "reservations.shield_raised": "機械的な予約への備えを開始",
     "reservations.slots_made": "予約枠を作成",
     "reservations.slots_refitted": "予約枠を設定に合わせる",
     "reservations.stop_lifted": "緊急停止を解除",

@@ -30,14 +30,14 @@ def action_step(kind: str, worker: int) -> Step:
     from reservations.models import Slot
 
     slots, procedure = list(Slot.objects.values_list("pk", flat=True)), Procedure.objects.get()
-    person, citizen, prepared = recording.somebody(), recording.citizen(), tokens(kind, worker)
+    citizen, prepared = recording.citizen(), tokens(kind, worker)
 
     def both() -> None:
         _, token = seat_hold(slot_id=random.choice(slots), procedure=procedure, by=citizen)
-        reservation_book(token=token, person=person, by=citizen)
+        reservation_book(token=token, person=recording.somebody(), by=citizen)
 
     def book() -> None:
-        reservation_book(token=next(prepared), person=person, by=citizen)
+        reservation_book(token=next(prepared), person=recording.somebody(), by=citizen)
 
     return both if kind.endswith("both") else book
 
@@ -56,7 +56,11 @@ def plain_step(kind: str, worker: int) -> Step:
     cursor = connection.cursor()
 
     def values(token: str) -> dict[str, object]:
+        phone = f"{random.randrange(10**11):011d}"
         return {
+            "person": hashlib.sha256(phone.encode()).hexdigest(),
+            "phone": phone,
+            "contacts": [int(phone)],
             "slot": random.choice(slots),
             "hash": hashlib.sha256(token.encode()).hexdigest(),
             "number": f"{random.randrange(10**9):09d}",

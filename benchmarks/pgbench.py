@@ -18,6 +18,9 @@ MARKS: dict[str, Any] = {
     "hold": "@hold@",
     "reservation": "@reservation@",
     "number": "@number@",
+    "person": "@person@",
+    "phone": "@phone@",
+    "contacts": [987_654_322],
 }
 WRITTEN = {
     "987654321": ":slot",
@@ -25,6 +28,9 @@ WRITTEN = {
     "'@hold@'": "(:hold_id)::text",
     "'@reservation@'": "(:reservation_id)::text",
     "'@number@'": "lpad((:n)::text, 9, '0')",
+    "'@person@'": "md5((:n)::text)",
+    "'@phone@'": "lpad((:n)::text, 11, '0')",
+    "'{987654322}'": "ARRAY[(:n)::bigint]",
 }
 
 

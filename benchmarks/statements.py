@@ -1,5 +1,6 @@
 """The statements of the booking actions, taken from the actions themselves, for plain psycopg and pgbench."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,8 @@ RETURNS = {"WITH seat AS ( UPDATE reservations_slot": "hold", "INSERT INTO reser
 class Statement:
     """`places` says which parameter (index or name) carries what differs from booking to booking:
 
-    slot, hash, hold, reservation or number. Every other parameter stays as it was recorded.
+    slot, hash, hold, reservation, number, person, phone or contacts (numbers of locks). Every other parameter stays
+    as it was recorded.
     """
 
     sql: str
@@ -58,6 +60,7 @@ def recorded() -> dict[str, list[Statement]]:
 
     from postoffices.models import Procedure
     from reservations.actions import reservation_book, seat_hold
+    from reservations.fairness.keys import lock_number
     from reservations.models import Slot
 
     # The last slot: no other id among the parameters is as high, so its places are recognised.
@@ -74,6 +77,9 @@ def recorded() -> dict[str, list[Statement]]:
         "reservation": str(reservation.pk),
         "number": reservation.number,
         "slot": slot.pk,
+        "person": reservation.person_key,
+        "phone": reservation.phone,
+        "contacts": [lock_number(reservation.phone)],
     }
     return {
         "hold": _statements("hold", hold_recorder, known),
@@ -107,12 +113,13 @@ def citizen() -> Any:
 
 
 def somebody() -> Any:
-    """A person without a mail address: then a booking sends no message."""
+    """Another person each time, without a mail address: then a booking sends no message."""
     from datetime import date
 
     from reservations.actions import Person
 
-    return Person("見本 花子", "ミホン ハナコ", date(1980, 2, 29), "見本市架空区1-2-3", "00012345678")
+    number = random.randrange(10**11)
+    return Person(f"見本 花子{number}", "ミホン ハナコ", date(1980, 2, 29), "見本市架空区1-2-3", f"{number:011d}")
 
 
 def run(cursor: "psycopg.Cursor[Any]", statements: Sequence[Statement], values: dict[str, Any]) -> None:

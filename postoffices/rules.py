@@ -170,6 +170,29 @@ class Eligibility(Strict):
     card_months_before: Annotated[int, Field(ge=1, le=12)] = 3
 
 
+class Rate(Strict):
+    """A token bucket: `burst` at once, and `per_minute` more every minute."""
+
+    burst: Annotated[int, Field(ge=1, le=1_000_000)]
+    per_minute: Annotated[float, Field(gt=0, le=1_000_000, strict=False)]
+
+
+class Fairness(Strict):
+    """Limits against bots that spare people: a network is a /24 (IPv6: /64), which a carrier's customers share."""
+
+    bookings_per_contact: Annotated[int, Field(ge=1, le=1000)] = 5
+    holds: Rate = Rate(burst=300, per_minute=30)
+    bookings: Rate = Rate(burst=300, per_minute=60)
+    tries_per_contact: Rate = Rate(burst=10, per_minute=1)
+    waits: Rate = Rate(burst=30, per_minute=10)
+
+
+class WaitingList(Strict):
+    """Somebody who is offered a seat has `offer_minutes` to take it; nights do not count."""
+
+    offer_minutes: Minutes = 60
+
+
 class Rules(Strict):
     """Everything a city decides that is neither a place nor a calendar."""
 
@@ -186,6 +209,8 @@ class Rules(Strict):
     contract: Contract
     maintenance: Maintenance = Maintenance()
     eligibility: Eligibility = Eligibility()
+    fairness: Fairness = Fairness()
+    waiting_list: WaitingList = WaitingList()
     desks: Desks
     roles: list[Annotated[Role, Field(strict=False)]]
 

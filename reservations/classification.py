@@ -15,11 +15,15 @@ FIELDS = {
     ),
     "Reservation": classified(
         internal="id slot office procedure seat_kind state channel cancel_reason booked_at changed_at cancelled_at"
-        " changes language",
+        " changes language exclusive",
         personal="number name reading birth_date address phone email",
-        secret="token_hash moved_token_hash",
+        secret="token_hash moved_token_hash person_key",
         retention="reservation",
     ),
+    "Bucket": classified(
+        internal="key step subject tokens burst per_minute refilled_at day allowed refused passed", retention="hold"
+    ),
+    "Shield": classified(internal="id on changed_at", retention="master"),
     "PastEvent": classified(
         internal="id reservation position at action actor_kind actor_role detail", retention="reservation"
     ),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -160,6 +161,9 @@ class Reservation(models.Model):
     email = models.EmailField("メールアドレス", blank=True)
     # In which this person reads pages and mails: see writing/languages.py.
     language = models.CharField("言語", max_length=10, default=JAPANESE, db_default=JAPANESE)
+    # Whose it is as a keyed hash (fairness/keys.py), and whether it counts as this person's one booking.
+    person_key = models.CharField("本人のハッシュ", max_length=64, blank=True, default="", db_default="")
+    exclusive = models.BooleanField("本人の予約として数える", default=True, db_default=True)
 
     objects = ReservationQuerySet.as_manager()
 
@@ -173,11 +177,21 @@ class Reservation(models.Model):
             models.Index(fields=["birth_date"], name="reservation_birth_date"),
             models.Index(Packed("reading"), name="reservation_reading"),
             models.Index(Packed("name"), name="reservation_name"),
+            models.Index(
+                Lower("email"),
+                condition=Q(state__in=["confirmed", "orphaned"]) & ~Q(email=""),
+                name="reservation_active_email",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="cancelled", cancelled_at__isnull=False) | ~Q(state="cancelled"),
                 name="reservation_cancelled_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["person_key", "procedure"],
+                condition=Q(state__in=["confirmed", "orphaned"], exclusive=True) & ~Q(person_key=""),
+                name="reservation_once_per_person_and_procedure",
             ),
         ]
 
@@ -234,3 +248,8 @@ class Orphaning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reservation_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+# Tables of this room's sub-packages: Django looks for models here.
+from reservations.fairness.records import Bucket as Bucket  # noqa: E402
+from reservations.fairness.records import Shield as Shield  # noqa: E402

@@ -11,6 +11,14 @@ from reservations.actions.seats import seats_give_back
 from reservations.actions.states import announce, locked, state_move
 from reservations.deadlines import refuse_when_late
 from reservations.errors import HoldExpired, ProcedureDiffers, StateNotAllowed
+from reservations.fairness.keys import person_key
+from reservations.fairness.rule import (
+    ROOM_FOR_CONTACTS,
+    Beside,
+    contact_limit,
+    contacts_room,
+    refuse_unfair,
+)
 from reservations.models import BookingChannel, CancelReason, Reservation, ReservationState
 from reservations.numbers import new_number
 from reservations.person import Person
@@ -21,13 +29,15 @@ from writing.languages import JAPANESE
 STORED = [
     *("number", "token_hash", "slot_id", "office_id", "procedure_id", "seat_kind", "channel"),
     *("booked_at", "changed_at", "name", "reading", "birth_date", "address", "phone", "email", "language"),
+    *("person_key", "exclusive"),
 ]
 INSERT = f"""
     INSERT INTO reservations_reservation
       ({", ".join(STORED)}, state, cancel_reason, changes, moved_token_hash)
-    VALUES ({", ".join("%s" for _ in STORED)}, 'confirmed', '', 0, '')
-    ON CONFLICT (number) DO NOTHING RETURNING id
-"""  # noqa: S608 (the names are those of STORED)
+    SELECT {", ".join("%s" for _ in STORED)}, 'confirmed', '', 0, ''
+    WHERE {ROOM_FOR_CONTACTS}
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 @transaction.atomic
@@ -37,6 +47,7 @@ def reservation_book(
     person: Person,
     channel: BookingChannel = BookingChannel.WEB,
     language: str = JAPANESE,
+    beside: Beside | None = None,
     by: Actor,
 ) -> Reservation:
     """Turn the hold behind `token` into a booking; the token becomes the citizen's link.
@@ -44,18 +55,21 @@ def reservation_book(
     Mails about it are written in `language` (a code of writing/languages.py).
 
     The deadline was checked when the seat was held. A repeated token gets the first booking, unchanged.
-    Raises HoldExpired when the hold's seat has been given back.
+    Raises HoldExpired when the hold's seat has been given back; AlreadyBooked or TooManyForContact, after which
+    the hold still stands. `beside` is why staff book beside the rules; the system (made-up days) always may.
     """
     hashed = token_hash(token)
-    hold = hold_consume(hashed)
+    limit = contact_limit(beside, by)
+    hold = hold_consume(hashed, [contact for contact in (person.phone, person.email) if contact] if limit else ())
     if hold is None:
         return _booked_before(hashed)
-    reservation = _inserted(_reservation(hold, hashed, person, channel, language))
+    reservation = _inserted(_reservation(hold, hashed, person, channel, language), limit)
+    detail = {"slot": hold.slot_id, "office": hold.office_code, "channel": channel}
     record(
         action="reservations.booked",
         subject=reservation,
         by=by,
-        detail={"slot": hold.slot_id, "office": hold.office_code, "channel": channel},
+        detail=detail | ({"beside": beside} if beside else {}),
     )
     announce(reservation, hold.office_code)
     mails.booked_queue(reservation, token=token, by=by)
@@ -87,17 +101,25 @@ def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingCh
         phone=person.phone,
         email=person.email,
         language=language,
+        person_key=person_key(person.name, person.birth_date),
     )
 
 
-def _inserted(reservation: Reservation) -> Reservation:
-    """Insert with a number nobody has: drawn again on a collision, without a savepoint's two round trips."""
+def _inserted(reservation: Reservation, limit: int | None) -> Reservation:
+    """Insert with a number nobody has: drawn again on a collision, without a savepoint's two round trips.
+
+    The rules of fairness stand in the same statement; only when it inserted nothing is asked why.
+    """
+    reservation.exclusive = limit is not None
+    room = contacts_room(reservation, limit)
     row = None
     with connection.cursor() as cursor:
         while row is None:
             reservation.number = new_number()
-            cursor.execute(INSERT, [getattr(reservation, column) for column in STORED])
+            cursor.execute(INSERT, [*(getattr(reservation, column) for column in STORED), *room])
             row = cursor.fetchone()
+            if row is None:
+                refuse_unfair(reservation, limit)
     reservation.pk = row[0]
     reservation._state.adding = False
     reservation._state.db = connection.alias
@@ -140,7 +162,8 @@ def _refuse_move(current: Reservation, hold: Consumed, by: Actor) -> None:
         raise ProcedureDiffers
     # An orphaned booking lost its time through the office: its owner may choose anew at any moment.
     if current.state == ReservationState.CONFIRMED:
-        refuse_when_late("change", current.slot.starts_at, by=by)
+        office, procedure = current.office_id, current.procedure_id
+        refuse_when_late("change", current.slot.starts_at, by=by, office_id=office, procedure_id=procedure)
 
 
 def _moved(current: Reservation, hold: Consumed, hashed: str) -> Reservation:
@@ -165,7 +188,8 @@ def reservation_cancel(*, reservation: Reservation, reason: CancelReason, by: Ac
     keeps_seat = current.state == ReservationState.CONFIRMED
     state_move(current, ReservationState.CANCELLED)
     if keeps_seat:
-        refuse_when_late("cancel", current.slot.starts_at, by=by)
+        office, procedure = current.office_id, current.procedure_id
+        refuse_when_late("cancel", current.slot.starts_at, by=by, office_id=office, procedure_id=procedure)
         seats_give_back([(current.slot_id, current.seat_kind)])
     current.cancel_reason = reason
     current.cancelled_at = timezone.now()

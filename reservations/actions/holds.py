@@ -5,6 +5,7 @@ sweeper has taken it away: the row is deleted exactly once, by whoever comes fir
 decides over the seat. See docs/decisions/ on bookings.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,8 +19,9 @@ from audit.actors import Actor
 from postoffices.city import current_city
 from postoffices.models import Procedure
 from reservations.actions.seats import refuse_seat, seat_keep, seats_give_back
-from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
+from reservations.deadlines import office_with_deadlines, refuse_beyond_horizon, refuse_when_late
 from reservations.errors import HoldExpired, HoldNotExtendable
+from reservations.fairness.keys import lock_number
 from reservations.models import Hold, SeatKind
 from reservations.tokens import new_token, token_hash
 
@@ -30,6 +32,10 @@ CONSUME = """
     WHERE hold.token_hash = %s AND slot.id = hold.slot_id AND office.id = slot.office_id
     RETURNING hold.slot_id, hold.seat_kind, hold.procedure_id, slot.office_id, office.code, slot.starts_at
 """
+# And wait for everybody else who books with the same contacts, in one order of locks: their bookings are counted next.
+CONSUME_ALONE = f"""{CONSUME.rstrip()},
+      (SELECT count(pg_advisory_xact_lock(contact)) FROM unnest(%s::bigint[]) contact)
+"""  # noqa: S608 (CONSUME stands above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ def _keep_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, hashe
         kept = keep()
     if kept is None:
         raise refuse_seat(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
-    refuse_when_late("book", kept.starts_at, by=by, now=now)
+    office_id = office_with_deadlines(slot_id)
+    refuse_when_late("book", kept.starts_at, by=by, now=now, office_id=office_id, procedure_id=procedure.pk)
     refuse_beyond_horizon(kept.starts_at, by=by)
     return Hold(
         pk=kept.hold_id,
@@ -97,7 +104,9 @@ def hold_extend(*, token: str, by: Actor) -> Hold:
         raise HoldExpired
     if hold.extended >= current_city().rules.hold_extensions:
         raise HoldNotExtendable
-    Hold.objects.filter(pk=hold.pk).update(expires_at=_new_expiry(), extended=F("extended") + 1)
+    # A seat offered from the waiting list may be kept for longer than that already.
+    expires_at = max(hold.expires_at, _new_expiry())
+    Hold.objects.filter(pk=hold.pk).update(expires_at=expires_at, extended=F("extended") + 1)
     hold.refresh_from_db()
     record(action="reservations.hold_extended", subject=hold, by=by, detail={"extended": hold.extended})
     return hold
@@ -139,15 +148,19 @@ def _release_expired(*, slot_id: int | None, by: Actor) -> int:
     return len(holds)
 
 
-def hold_consume(hashed_token: str) -> Consumed | None:
+def hold_consume(hashed_token: str, contacts: Collection[str] = ()) -> Consumed | None:
     """Delete the hold and hand over its seat; None when it is gone. Part of the booking actions.
 
     Two transactions with the same token: the second waits here for the first one's end, then finds nothing.
+    With `contacts`, so do two that book with the same telephone number or mail address.
     """
     with connection.cursor() as cursor:
-        cursor.execute(CONSUME, [hashed_token])
+        if contacts:
+            cursor.execute(CONSUME_ALONE, [hashed_token, sorted(lock_number(contact) for contact in contacts)])
+        else:
+            cursor.execute(CONSUME, [hashed_token])
         row = cursor.fetchone()
-    return Consumed(*row) if row else None
+    return Consumed(*row[:6]) if row else None
 
 
 def _new_expiry() -> datetime:

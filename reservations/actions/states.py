@@ -50,6 +50,8 @@ def reservation_restore(*, reservation: Reservation, by: Actor) -> Reservation:
     """
     if locked(reservation).state != ReservationState.NO_SHOW:
         raise StateNotAllowed
+    # The person may have booked anew since: both stand then, and only the new one counts as theirs.
+    Reservation.objects.filter(pk=reservation.pk).update(exclusive=False)
     return _mark(reservation, ReservationState.CONFIRMED, "reservations.restored", by)
 
 

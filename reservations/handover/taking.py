@@ -18,6 +18,7 @@ from notifications.models import Message
 from postoffices.city import forget_city
 from postoffices.models import City
 from postoffices.rules import Rules
+from reservations.fairness.renewal import renew_person_keys
 from reservations.handover.balance import disagreements
 from reservations.handover.errors import AlreadyInUse, Faults, HandoverWrong
 from reservations.handover.folder import Folder
@@ -52,6 +53,7 @@ def reservations_take_over(*, folder: Folder, by: Actor) -> None:
         faults.add(where, what)
     faults.refuse_if_any()
     continue_numbering()
+    renew_person_keys()
     city = City.objects.get()
     detail = {"manifest_sha256": folder.manifest_sha256, "moment": folder.manifest.moment.isoformat()}
     rows = {part.name: part.rows for part in folder.manifest.tables}

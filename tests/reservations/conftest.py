@@ -1,5 +1,7 @@
 """A made-up city of two offices, for every test of bookings."""
 
+from dataclasses import replace
+from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -16,10 +18,15 @@ def town(db: None) -> Town:
 
 @pytest.fixture
 def book(town: Town) -> Book:
-    """Book a slot as a citizen does: hold, then confirm. Returns the booking and its link's token."""
+    """Book a slot as a citizen does: hold, then confirm. Returns the booking and its link's token.
 
-    def do(slot: Slot, person: Person = HANAKO, **more: Any) -> tuple[Reservation, str]:
+    Nobody named: first Hanako, then others, because everybody has one booking only.
+    """
+    others = (replace(HANAKO, name=f"見本 {number}", phone=f"000{number:08d}", email="") for number in count(1))
+    people = chain([HANAKO], others)
+
+    def do(slot: Slot, person: Person | None = None, **more: Any) -> tuple[Reservation, str]:
         _, token = seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
-        return reservation_book(token=token, person=person, by=CITIZEN, **more), token
+        return reservation_book(token=token, person=person or next(people), by=CITIZEN, **more), token
 
     return do

@@ -1,6 +1,7 @@
 """Whatever people do in whatever order: counters equal holds plus bookings, and nothing is over capacity."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from reservations.actions import (
     seat_hold,
 )
 from reservations.errors import HoldExpired, SlotFull
+from reservations.fairness.errors import AlreadyBooked
 from reservations.models import CancelReason, Hold, Reservation, SeatKind, Slot
 from reservations.operator.desk import seat_for_caller
 from reservations.tokens import token_hash
@@ -75,10 +77,14 @@ class Bookings(RuleBasedStateMachine):
             assert (slot.internal_taken, slot.public_taken) == (slot.internal_seats, slot.public_seats)
             return "refused"
 
-    @rule(target=bookings, token=tokens)
-    def book(self, token: str) -> Reservation:
+    @rule(target=bookings, token=tokens, name=st.sampled_from(["架空 一郎", "架空 二郎", "架空 三郎", "架空 四郎"]))
+    def book(self, token: str, name: str) -> Reservation:
         try:
-            return reservation_book(token=token, person=TARO, by=CITIZEN)
+            with transaction.atomic():
+                return reservation_book(token=token, person=replace(TARO, name=name), by=CITIZEN)
+        except AlreadyBooked:
+            assert Hold.objects.filter(token_hash=token_hash(token)).exists()
+            return Reservation(pk=0)
         except HoldExpired:
             assert not Hold.objects.filter(token_hash=token_hash(token)).exists()
             return Reservation(pk=0)

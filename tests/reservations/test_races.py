@@ -18,7 +18,7 @@ from reservations.actions import (
 )
 from reservations.errors import SlotFull
 from reservations.models import CancelReason, Hold, Reservation, Slot
-from tests.reservations.town import CITIZEN, SYSTEM, TARO, Town, a_time, make_slot, make_town
+from tests.reservations.town import CITIZEN, HANAKO, SYSTEM, TARO, Town, a_time, make_slot, make_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_SECONDS = 30
@@ -172,7 +172,7 @@ def test_the_same_move_sent_twice_at_once_moves_once(town: Town) -> None:
 def test_two_bookings_that_change_places_do_not_lock_each_other(town: Town) -> None:
     early, late = make_slot(town.office, seats=2), make_slot(town.office, a_time(hour=10), seats=2)
     first = reservation_book(token=hold(town, early), person=TARO, by=CITIZEN)
-    second = reservation_book(token=hold(town, late), person=TARO, by=CITIZEN)
+    second = reservation_book(token=hold(town, late), person=HANAKO, by=CITIZEN)
     to_late, to_early = hold(town, late), hold(town, early)
     _, later = race(
         Rival(lambda: reservation_move(reservation=first, token=to_late, by=CITIZEN)),
@@ -185,7 +185,7 @@ def test_two_bookings_that_change_places_do_not_lock_each_other(town: Town) -> N
 def test_cancelling_twice_at_once_gives_one_seat_back(town: Town) -> None:
     slot = make_slot(town.office, seats=2)
     reservation = reservation_book(token=hold(town, slot), person=TARO, by=CITIZEN)
-    reservation_book(token=hold(town, slot), person=TARO, by=CITIZEN)
+    reservation_book(token=hold(town, slot), person=HANAKO, by=CITIZEN)
 
     def cancel() -> Reservation:
         return reservation_cancel(reservation=reservation, reason=CancelReason.OTHER, by=CITIZEN)

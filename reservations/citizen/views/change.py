@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.actors import Actor
 from audit.errors import Refused
 from reservations.access import hold_by_token
-from reservations.actions import hold_extend, hold_release, reservation_move, seat_hold
+from reservations.actions import hold_extend, hold_release, reservation_move
 from reservations.availability import times
+from reservations.citizen.gate import behind_gate
 from reservations.citizen.personal import personal_page
 from reservations.citizen.places import places_by_ward
 from reservations.citizen.road import bookable_office, slot_number
 from reservations.citizen.standing import standing_of
+from reservations.citizen.taking import take_seat
 from reservations.citizen.views.choose import CONFLICT, day_of, month_context
 from reservations.citizen.views.fill import countdown_context
 from reservations.citizen.views.links import behind_link
@@ -27,6 +29,7 @@ from reservations.tokens import token_hash
 
 @personal_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_gate
 @behind_link
 def change(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     """Month and times of the booked place, or of another (`?office=`); a pressed time is held."""
@@ -38,7 +41,7 @@ def change(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     if slot_id is None:
         return _change_page(request, held, token, refusal=SlotClosed.message)
     try:
-        _hold, hold_token = seat_hold(slot_id=slot_id, procedure=held.procedure, by=Actor.citizen())
+        _hold, hold_token = take_seat(request, slot_id=slot_id, procedure=held.procedure)
     except Refused as refused:
         return _change_page(request, held, token, refusal=refused.message)
     return HttpResponseRedirect(reverse("booking:change_confirm", args=[token, hold_token]))

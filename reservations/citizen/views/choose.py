@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
 from postoffices.eligibility import eligibility
 from postoffices.models import Office, Procedure
-from reservations.actions import seat_hold
 from reservations.availability import soonest, times
 from reservations.citizen.forms import EligibilityForm
+from reservations.citizen.gate import behind_gate
 from reservations.citizen.months import month_page
 from reservations.citizen.places import bookable_from, next_free_anywhere, places_by_ward
 from reservations.citizen.road import bookable_office, online_procedure, posted, slot_number
+from reservations.citizen.taking import take_seat
 from reservations.deadlines import last_bookable_day
 from reservations.errors import SlotClosed
 from writing.dates import local_day
@@ -78,6 +78,7 @@ def places(request: HttpRequest, procedure: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_gate
 def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
     """Step three: the month, and the times that are free soonest. This address is the office's deep link."""
     chosen = online_procedure(procedure)
@@ -93,6 +94,7 @@ def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@behind_gate
 def day(request: HttpRequest, procedure: str, office: str, day: str) -> HttpResponse:
     """The times of one day, each a button."""
     chosen = online_procedure(procedure)
@@ -121,7 +123,7 @@ def hold_chosen(request: HttpRequest, procedure: Procedure) -> HttpResponseRedir
     if slot_id is None:
         return SlotClosed()
     try:
-        _hold, token = seat_hold(slot_id=slot_id, procedure=procedure, by=Actor.citizen())
+        _hold, token = take_seat(request, slot_id=slot_id, procedure=procedure)
     except Refused as refused:
         return refused
     return HttpResponseRedirect(f"{reverse('booking:form', args=[token])}?slot={slot_id}&procedure={procedure.code}")

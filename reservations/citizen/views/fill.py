@@ -16,15 +16,16 @@ from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
 from reservations.access import hold_by_token, reservation_by_link
-from reservations.actions import hold_extend, hold_release, reservation_book, seat_hold
+from reservations.actions import hold_extend, hold_release
 from reservations.availability import times
 from reservations.citizen.forms import PersonForm, typed
+from reservations.citizen.gate import behind_gate, gate_for
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import Wish, carried, slot_number, wish_of
+from reservations.citizen.taking import book_seat, take_seat
 from reservations.citizen.views.choose import CONFLICT, INVALID, day_of, month_context
 from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
 from reservations.models import Hold, Slot
-from writing.languages import current_language
 
 GONE = 410
 
@@ -98,14 +99,17 @@ def book(request: HttpRequest, token: str) -> HttpResponse:
     if not filled.is_valid():
         return _confirmation(request, token)
     try:
-        reservation_book(token=token, person=filled.person(), language=current_language().code, by=Actor.citizen())
+        book_seat(request, token=token, person=filled.person())
     except HoldExpired:
         return _without_hold(request, token, wish_of(request))
+    except Refused as refused:
+        return _confirmation(request, token, refusal=refused.message)
     return HttpResponseRedirect(reverse("booking:reservation", args=[token]) + "?done=booked")
 
 
 @personal_page
 @by_button
+@behind_gate
 def again(request: HttpRequest, token: str) -> HttpResponse:
     """Another time, without losing what was typed: by month, day and time, all in one form."""
     wish = wish_of(request)
@@ -115,19 +119,19 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
         return _again_page(request, token, wish, refusal=SlotClosed.message if slot_id else "")
     chosen = Wish(slot, wish.procedure)
     try:
-        hold, new_token = seat_hold(slot_id=slot.pk, procedure=wish.procedure, by=Actor.citizen())
+        hold, new_token = take_seat(request, slot_id=slot.pk, procedure=wish.procedure)
     except Refused as refused:
         return _again_page(request, token, wish, refusal=refused.message, status=CONFLICT)
     hold_release(token=token, by=Actor.citizen())
     return _filled_page(request, hold, new_token, chosen, judge_empty=False)
 
 
-def _confirmation(request: HttpRequest, token: str) -> HttpResponse:
+def _confirmation(request: HttpRequest, token: str, *, refusal: str = "") -> HttpResponse:
     wish = wish_of(request)
     hold = hold_by_token(token)
     if hold is None:
         return _without_hold(request, token, wish)
-    return _filled_page(request, hold, token, wish)
+    return _filled_page(request, hold, token, wish, refusal=refusal)
 
 
 def _without_hold(request: HttpRequest, token: str, wish: Wish) -> HttpResponse:
@@ -136,8 +140,10 @@ def _without_hold(request: HttpRequest, token: str, wish: Wish) -> HttpResponse:
         return HttpResponseRedirect(reverse("booking:reservation", args=[token]))
     if request.method != "POST":
         return _again_page(request, token, wish, refusal=HoldExpired.message, status=GONE)
+    if gate := gate_for(request):
+        return gate
     try:
-        hold, new_token = seat_hold(slot_id=wish.slot.pk, procedure=wish.procedure, by=Actor.citizen())
+        hold, new_token = take_seat(request, slot_id=wish.slot.pk, procedure=wish.procedure)
     except Refused:
         return _again_page(request, token, wish, refusal=HoldExpired.message, status=CONFLICT)
     notice = _("お取りしておく時間が過ぎていたため、同じ日時をもう一度お取りしました。予約はまだ完了していません。")
@@ -153,7 +159,14 @@ def _is_booked(token: str) -> bool:
 
 
 def _filled_page(
-    request: HttpRequest, hold: Hold, token: str, wish: Wish, *, notice: str = "", judge_empty: bool = True
+    request: HttpRequest,
+    hold: Hold,
+    token: str,
+    wish: Wish,
+    *,
+    notice: str = "",
+    refusal: str = "",
+    judge_empty: bool = True,
 ) -> HttpResponse:
     """The confirmation when everything is right, else the form with its errors.
 
@@ -170,8 +183,9 @@ def _filled_page(
         "carried": carried(request.POST),
         "typed": urlencode(carried(request.POST)),
         "notice": notice,
+        "refusal": refusal,
     }
-    return render(request, "reservations/citizen/confirm.html", context)
+    return render(request, "reservations/citizen/confirm.html", context, status=CONFLICT if refusal else 200)
 
 
 def _form_page(
