@@ -35,10 +35,12 @@ def test_answer_that_comes_while_the_claim_is_being_fetched_appears(office: Offi
     reviewer = Actor.staff(User.objects.get(username="reviewer"))
 
     case = case_claim(case=Case.objects.get(), by=reviewer)
-    clerk.page.wait_for_function("() => window.pushes === 1")
+    while not held:
+        clerk.page.wait_for_timeout(20)
     answer_of_the_claim = held[0].fetch()
+    before = clerk.page.evaluate("window.pushes")
     _approve(case, reviewer)
-    clerk.page.wait_for_function("() => window.pushes > 1")
+    clerk.page.wait_for_function("before => window.pushes > before", arg=before)
     held[0].fulfill(response=answer_of_the_claim)
     assert "承認されました" in clerk.answer("approved")
     assert clerk.window.not_loaded_anew()
