@@ -8,6 +8,9 @@ PURPOSE_LABELS = {
     "details": "予約内容の再送",
     "orphaned": "日時の選び直しのお願い",
     "restored": "元の日時に戻したお知らせ",
+    "wait_waiting": "空き待ちの受付",
+    "wait_offered": "空きの案内",
+    "wait_lapsed": "空きの案内の時間切れ",
     "defect": "不備の連絡",
 }
 

@@ -23,6 +23,13 @@ FIELDS = {
     "Bucket": classified(
         internal="key step subject tokens burst per_minute refilled_at day allowed refused passed", retention="hold"
     ),
+    "Waiter": classified(
+        internal="id procedure office ward first_day last_day language state registered_at slot offered_at answer_until"
+        " called_at",
+        personal="email phone",
+        secret="token_hash contact_key offer_hash",
+        retention="reservation",
+    ),
     "Shield": classified(internal="id on changed_at", retention="master"),
     "PastEvent": classified(
         internal="id reservation position at action actor_kind actor_role detail", retention="reservation"

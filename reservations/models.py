@@ -253,3 +253,5 @@ class Orphaning(models.Model):
 # Tables of this room's sub-packages: Django looks for models here.
 from reservations.fairness.records import Bucket as Bucket  # noqa: E402
 from reservations.fairness.records import Shield as Shield  # noqa: E402
+from reservations.waiting_list.records import Waiter as Waiter  # noqa: E402
+from reservations.waiting_list.records import WaitState as WaitState  # noqa: E402

@@ -6,6 +6,7 @@ from audit.actors import Actor
 from reservations.actions.holds import SWEEP_BATCH, holds_release_expired
 from reservations.fairness.limits import forget_old
 from reservations.horizon import slots_to_horizon
+from reservations.waiting_list.actions import free_seats_pass_on, offers_settle, waits_end
 
 
 @shared_task
@@ -19,6 +20,15 @@ def release_expired_holds() -> None:
 def forget_buckets() -> None:
     """Delete what the limits kept and nobody needs any more."""
     forget_old()
+
+
+@shared_task
+def offer_seats() -> None:
+    """Close what is over on the waiting list, then offer what is free."""
+    by = Actor.system("waiting list")
+    offers_settle(by=by)
+    waits_end(by=by)
+    free_seats_pass_on(by=by)
 
 
 @shared_task

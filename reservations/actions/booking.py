@@ -23,6 +23,7 @@ from reservations.models import BookingChannel, CancelReason, Reservation, Reser
 from reservations.numbers import new_number
 from reservations.person import Person
 from reservations.tokens import token_hash
+from reservations.waiting_list.offers import seats_offer
 from writing.languages import JAPANESE
 
 # What a new booking stores; the rest of its columns begin as INSERT says.
@@ -152,6 +153,8 @@ def reservation_move(*, reservation: Reservation, token: str, by: Actor) -> Rese
     for office_code in sorted({left[2], hold.office_code}):
         announce(moved, office_code)
     mails.changed_queue(moved, by=by)
+    if keeps_seat:
+        seats_offer([left[0]], by=by)
     return moved
 
 
@@ -197,4 +200,6 @@ def reservation_cancel(*, reservation: Reservation, reason: CancelReason, by: Ac
     record(action="reservations.cancelled", subject=current, by=by, detail={"reason": reason})
     announce(current, current.office.code)
     mails.cancelled_queue(current, by=by)
+    if keeps_seat:
+        seats_offer([current.slot_id], by=by)
     return current

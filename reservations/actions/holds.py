@@ -24,6 +24,7 @@ from reservations.errors import HoldExpired, HoldNotExtendable
 from reservations.fairness.keys import lock_number
 from reservations.models import Hold, SeatKind
 from reservations.tokens import new_token, token_hash
+from reservations.waiting_list.offers import seats_offer
 
 SWEEP_BATCH = 200
 
@@ -116,11 +117,16 @@ def hold_extend(*, token: str, by: Actor) -> Hold:
 def hold_release(*, token: str, by: Actor) -> None:
     """Give the seat back. A hold that is gone already is no error."""
     hold = Hold.objects.select_for_update().filter(token_hash=token_hash(token)).first()
-    if hold is None:
-        return
+    if hold is not None:
+        hold_release_row(hold, by=by)
+
+
+def hold_release_row(hold: Hold, *, by: Actor) -> None:
+    """Give back the seat of a hold that the caller has locked; who waits for it is told at once."""
     record(action="reservations.hold_released", subject=hold, by=by, detail={"slot": hold.slot_id})
     hold.delete()
     seats_give_back([(hold.slot_id, hold.seat_kind)])
+    seats_offer([hold.slot_id], by=by)
 
 
 @transaction.atomic
@@ -145,6 +151,7 @@ def _release_expired(*, slot_id: int | None, by: Actor) -> int:
         by=by,
         detail={"holds": [hold.pk for hold in holds], "slots": sorted({hold.slot_id for hold in holds})},
     )
+    seats_offer((hold.slot_id for hold in holds), by=by)
     return len(holds)
 
 

@@ -152,5 +152,6 @@ LEFT_BEHIND = {
     "Hold": "a seat kept for some minutes for a form that only the old installation has",
     "Posting": "staff of the old operator",
     "Bucket": "how often somebody tried lately, under hashes that only the old installation can make",
+    "Waiter": "waits for seats of the old installation; its offers are holds, which stay behind too",
     "Shield": "whether the old installation is under attack right now",
 }

@@ -1,0 +1,155 @@
+"""Registering, withdrawing, taking up an offer, and what the sweeper does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit.actions import record
+from audit.actors import Actor
+from postoffices.models import Office, Procedure, Ward
+from reservations.actions.holds import hold_release_row
+from reservations.deadlines import first_bookable_day
+from reservations.fairness.keys import contact_key
+from reservations.models import Hold, Reservation, Waiter, WaitState
+from reservations.tokens import new_token, token_hash
+from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver
+from reservations.waiting_list.mails import lapsed_queue, registered_queue
+from reservations.waiting_list.offers import free_seats_offer
+from reservations.waiting_list.records import LIVE
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody waits for: an office or a whole ward, on these local days, both included."""
+
+    procedure: Procedure
+    place: Office | Ward
+    first_day: date
+    last_day: date
+
+
+@transaction.atomic
+def wait_register(*, wanted: Wanted, email: str, phone: str, language: str, by: Actor) -> tuple[Waiter, str]:
+    """Put somebody on the list; returns the token of their link. Raises AlreadyWaiting."""
+    token = new_token()
+    waiter = Waiter(
+        token_hash=token_hash(token),
+        procedure=wanted.procedure,
+        office=wanted.place if isinstance(wanted.place, Office) else None,
+        ward=wanted.place if isinstance(wanted.place, Ward) else None,
+        first_day=wanted.first_day,
+        last_day=wanted.last_day,
+        email=email,
+        phone=phone,
+        contact_key=contact_key(email or phone),
+        language=language,
+    )
+    try:
+        with transaction.atomic():
+            waiter.save()
+    except IntegrityError as error:
+        if "waiter_once" not in str(error):
+            raise
+        raise AlreadyWaiting from None
+    record(action="reservations.wait_registered", subject=waiter, by=by)
+    registered_queue(waiter, token=token, by=by)
+    return waiter, token
+
+
+@transaction.atomic
+def wait_withdraw(*, waiter: Waiter, by: Actor) -> Waiter:
+    """Stop waiting; an offered seat goes on to the next. Withdrawing twice changes nothing. Raises NotWaiting."""
+    hold = _hold_of(waiter)
+    current = _locked(waiter)
+    if current.state == WaitState.WITHDRAWN:
+        return current
+    if current.state not in LIVE:
+        raise NotWaiting
+    current.state = WaitState.WITHDRAWN
+    current.save(update_fields=["state"])
+    record(action="reservations.wait_withdrawn", subject=current, by=by)
+    if hold is not None:
+        hold_release_row(hold, by=by)
+    return current
+
+
+@transaction.atomic
+def offer_take_up(*, waiter: Waiter, by: Actor) -> str:
+    """Go on to the form with the offered seat: gives the hold a new token and returns it. Raises OfferOver."""
+    hold = _hold_of(waiter)
+    current = _locked(waiter)
+    if hold is None or current.state != WaitState.OFFERED:
+        raise OfferOver
+    token = new_token()
+    hold.token_hash = current.offer_hash = token_hash(token)
+    hold.save(update_fields=["token_hash"])
+    current.save(update_fields=["offer_hash"])
+    record(action="reservations.offer_taken_up", subject=current, by=by, detail={"hold": hold.pk})
+    return token
+
+
+@transaction.atomic
+def waiter_called(*, waiter: Waiter, by: Actor) -> Waiter:
+    """The desk has told the person by telephone. Raises NotWaiting when there is no offer to tell of."""
+    current = _locked(waiter)
+    if current.state != WaitState.OFFERED:
+        raise NotWaiting
+    if current.called_at is None:
+        current.called_at = timezone.now()
+        current.save(update_fields=["called_at"])
+        record(action="reservations.waiter_called", subject=current, by=by)
+    return current
+
+
+@transaction.atomic
+def offers_settle(*, by: Actor) -> int:
+    """Close the offers whose hold is gone: booked, or over. Returns how many."""
+    held = Hold.objects.values("token_hash")
+    offered = Waiter.objects.filter(state=WaitState.OFFERED).exclude(offer_hash__in=held).order_by("pk")
+    settled = list(offered.select_for_update(skip_locked=True)[:BATCH])
+    booked = set(
+        Reservation.objects.filter(token_hash__in=[waiter.offer_hash for waiter in settled]).values_list(
+            "token_hash", flat=True
+        )
+    )
+    for waiter in settled:
+        waiter.state = WaitState.BOOKED if waiter.offer_hash in booked else WaitState.LAPSED
+        waiter.save(update_fields=["state"])
+        record(action=f"reservations.wait_{waiter.state}", subject=waiter, by=by)
+        if waiter.state == WaitState.LAPSED:
+            lapsed_queue(waiter, by=by)
+    return len(settled)
+
+
+@transaction.atomic
+def waits_end(*, by: Actor) -> int:
+    """Close the entries whose last day cannot be booked any more. Returns how many."""
+    last = first_bookable_day(timezone.now())
+    over = Waiter.objects.filter(state=WaitState.WAITING, last_day__lt=last).order_by("pk")
+    ended = list(over.select_for_update(skip_locked=True)[:BATCH])
+    for waiter in ended:
+        waiter.state = WaitState.OVER
+        waiter.save(update_fields=["state"])
+        record(action="reservations.wait_over", subject=waiter, by=by)
+    return len(ended)
+
+
+@transaction.atomic
+def free_seats_pass_on(*, by: Actor) -> int:
+    """Offer every free seat that somebody waits for. Returns how many were told; each offer has its own event."""
+    return free_seats_offer(by=by)
+
+
+def _hold_of(waiter: Waiter) -> Hold | None:
+    """The hold of the offer, locked: holds come before everything else in the order of locks."""
+    if waiter.offer_hash is None:
+        return None
+    return Hold.objects.select_for_update().filter(token_hash=waiter.offer_hash).first()
+
+
+def _locked(waiter: Waiter) -> Waiter:
+    return Waiter.objects.select_for_update(of=("self",)).get(pk=waiter.pk)

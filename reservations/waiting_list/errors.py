@@ -1,0 +1,22 @@
+"""What the waiting list refuses."""
+
+from django.utils.translation import gettext_noop
+
+from audit.errors import Refused
+
+
+class AlreadyWaiting(Refused):
+    message = gettext_noop(
+        "この連絡先では、同じ手続きの空き待ちをすでに受け付けています。"
+        "場所や日を変えるときは、登録のときのメールのリンクから取りやめて、もう一度登録してください。"
+    )
+
+
+class OfferOver(Refused):
+    """The seat was given back, or taken up already."""
+
+    message = gettext_noop("お取りしておく時間が過ぎたため、この日時は次の方にご案内しました。")
+
+
+class NotWaiting(Refused):
+    message = gettext_noop("この空き待ちは、すでに終わっています。")

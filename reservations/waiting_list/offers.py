@@ -1,0 +1,118 @@
+"""Passing a free seat on to the first who waits for it.
+
+An offer **is** a hold with a longer time: nobody is told of a seat that is not kept for them, so never more are told
+than there are seats. Where a seat is given back, it is offered in the same transaction: nobody can snatch it between.
+Two transactions at once take different people (SKIP LOCKED).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from audit.actions import record
+from audit.actors import Actor
+from audit.errors import Refused
+from postoffices.city import current_city
+from reservations.actions.seats import seat_keep
+from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
+from reservations.mails import NIGHT_BEGINS, NIGHT_ENDS
+from reservations.models import SeatKind, Slot, Waiter, WaitState
+from reservations.tokens import new_token, token_hash
+from reservations.waiting_list.mails import offered_queue
+
+MOST_SLOTS = 200
+
+
+def seats_offer(slot_ids: Iterable[int], *, by: Actor) -> int:
+    """Offer what is free in these slots. Returns how many were told. Part of the action that gave the seats back."""
+    if not Waiter.objects.filter(state=WaitState.WAITING).exists():
+        return 0
+    slots = Slot.objects.filter(pk__in=set(slot_ids), public_taken__lt=F("public_seats")).select_related("office")
+    return sum(_slot_offer(slot, by=by) for slot in slots.order_by("pk"))
+
+
+def free_seats_offer(*, by: Actor) -> int:
+    """The same for all slots that somebody waits for: finds seats that came about in other ways."""
+    told = 0
+    wishes = Waiter.objects.filter(state=WaitState.WAITING).order_by()
+    for wish in wishes.values_list("office", "ward", "procedure", "first_day", "last_day").distinct():
+        told += seats_offer(_free_slots(*wish), by=by)
+    return told
+
+
+def _free_slots(office: int | None, ward: int | None, procedure: int, first: object, last: object) -> list[int]:
+    place = {"office": office} if office else {"office__ward": ward}
+    free = Slot.objects.filter(
+        **place,
+        office__procedures=procedure,
+        office__takes_bookings=True,
+        public_taken__lt=F("public_seats"),
+        starts_at__gt=timezone.now(),
+        starts_at__date__gte=first,
+        starts_at__date__lte=last,
+    )
+    return list(free.order_by("starts_at").values_list("pk", flat=True)[:MOST_SLOTS])
+
+
+def _slot_offer(slot: Slot, *, by: Actor) -> int:
+    told = 0
+    for _seat in range(slot.public_seats - slot.public_taken):
+        waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at))
+        waiter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if waiter is None or not _is_open(slot, waiter) or not _offer(waiter, slot, by=by):
+            break
+        told += 1
+    return told
+
+
+def _is_open(slot: Slot, waiter: Waiter) -> bool:
+    """Whether a citizen may still book the slot."""
+    citizen = Actor.citizen()
+    place = {"office_id": slot.office_id, "procedure_id": waiter.procedure_id}
+    try:
+        refuse_when_late("book", slot.starts_at, by=citizen, **place)
+        refuse_beyond_horizon(slot.starts_at, by=citizen)
+    except Refused:
+        return False
+    return True
+
+
+def _offer(waiter: Waiter, slot: Slot, *, by: Actor) -> bool:
+    """Hold the seat for a locked waiter and tell them; False when the seat went to somebody else."""
+    now = timezone.now()
+    token = new_token()
+    until = answer_until(now, slot.starts_at)
+    kept = seat_keep(
+        slot_id=slot.pk,
+        kind=SeatKind.PUBLIC,
+        procedure_id=waiter.procedure_id,
+        hashed=token_hash(token),
+        now=now,
+        expires_at=until,
+    )
+    if kept is None:
+        return False
+    waiter.state = WaitState.OFFERED
+    waiter.offer_hash = token_hash(token)
+    waiter.slot = slot
+    waiter.offered_at = now
+    waiter.answer_until = until
+    waiter.save(update_fields=["state", "offer_hash", "slot", "offered_at", "answer_until"])
+    record(action="reservations.seat_offered", subject=waiter, by=by, detail={"slot": slot.pk, "hold": kept.hold_id})
+    offered_queue(waiter, token=token, by=by)
+    return True
+
+
+def answer_until(now: datetime, starts_at: datetime) -> datetime:
+    """The city's minutes from now; a night's minutes count from its morning. Never later than the time itself."""
+    local = timezone.localtime(now)
+    morning = local.replace(hour=NIGHT_ENDS.hour, minute=NIGHT_ENDS.minute, second=0, microsecond=0)
+    if local.time() >= NIGHT_BEGINS:
+        begins = morning + timedelta(days=1)
+    elif local.time() < NIGHT_ENDS:
+        begins = morning
+    else:
+        begins = local
+    return min(begins + timedelta(minutes=current_city().rules.waiting_list.offer_minutes), starts_at)

@@ -1,0 +1,30 @@
+"""Shorthand for filling slots and standing in the queue."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from postoffices.models import Office, Ward
+from reservations.actions import reservation_book, seat_hold
+from reservations.models import Reservation, Slot, Waiter
+from reservations.waiting_list.actions import Wanted, wait_register
+from tests.reservations.town import CITIZEN, TARO, Town
+
+NUMBERS = count(1)
+
+
+def filled(town: Town, slot: Slot) -> Reservation:
+    """The slot's next seat, taken by somebody new."""
+    number = next(NUMBERS)
+    _, token = seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+    person = replace(TARO, name=f"架空 {number}", phone=f"000{number:08d}")
+    return reservation_book(token=token, person=person, by=CITIZEN)
+
+
+def waiting(town: Town, place: Office | Ward | None = None, *, email: str = "", days: int = 30) -> Waiter:
+    today = timezone.localdate()
+    wanted = Wanted(town.renewal, place or town.office, today, today + timedelta(days=days))
+    contact = email or f"matsu{next(NUMBERS)}@example.jp"
+    return wait_register(wanted=wanted, email=contact, phone="", language="ja", by=CITIZEN)[0]
