@@ -45,7 +45,7 @@ def _description(reservation: Reservation, url: str) -> str:
     lines = [
         _("予約番号 %(number)s") % {"number": number_text(reservation.number)},
         _("持ち物"),
-        *(f"・{thing}" for thing in reservation.procedure.local_bring),
+        *(_("・%(thing)s") % {"thing": thing} for thing in reservation.procedure.local_bring),
         _("変更・取り消し %(url)s") % {"url": url},
     ]
     return "\n".join(lines)
