@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.models import User
 from audit.actors import Actor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 SIGNED_OUT = "ログインの時間が切れました。別のタブでログインし直してください。"
 
@@ -36,7 +37,7 @@ def requires(permission: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if refused := sign_in_missing(request):
                 return refused
             user = cast("User", request.user)
@@ -56,7 +57,7 @@ def requires_second_factor(view: View) -> View:
     """For the few pages that every verified person reaches, whatever the role: the own password."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return second_factor_missing(request) or view(request, *args, **kwargs)
 
     guarded.required_permission = ""  # type: ignore[attr-defined]

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from reservations import views
+from reservations.lists.views import booking_list, list_as_csv, list_as_pdf, list_as_xlsx
 
 app_name = "reservations"
 
 urlpatterns = [
-    path("", views.booking_list, name="list"),
-    path("list.pdf", views.list_pdf, name="list_pdf"),
-    path("list.xlsx", views.list_xlsx, name="list_xlsx"),
+    path("", booking_list, name="list"),
+    path("list.pdf", list_as_pdf, name="list_pdf"),
+    path("list.xlsx", list_as_xlsx, name="list_xlsx"),
+    path("list.csv", list_as_csv, name="list_csv"),
     path("<str:number>/", views.detail, name="detail"),
 ]

@@ -95,6 +95,7 @@ MATRIX: dict[str, Row] = {
     # -- reservations
     "reservations:list": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:list_csv": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     # -- supply

@@ -1,0 +1,1 @@
+"""Lists of bookings: on screen, on paper, as a workbook and as CSV."""
