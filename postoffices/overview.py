@@ -8,9 +8,10 @@ from itertools import groupby
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from postoffices.calendars import Day, Periods, days, timetables
+from postoffices.calendars import Day, Periods, timetables
 from postoffices.hours import hours_text, periods_text
 from postoffices.models import Calendar, CapacityPeriod, Office, Ward
+from postoffices.supply.days import OfficeDay, office_day, rules_between
 from writing.dates import day_text, long_day_text
 
 # As the citizen's calendar: weeks begin on Sunday.
@@ -130,23 +131,21 @@ def closures_text(calendar: Calendar) -> str:
 
 
 def month_grid(office: Office, month: date, today: date) -> list[list[Cell | None]]:
-    """The weeks of the month, Sunday first, with None outside it."""
+    """The weeks of the month with the bureau's edits, Sunday first, with None outside it."""
     weeks = SUNDAY_FIRST.monthdatescalendar(month.year, month.month)
-    held = {day.day: day for day in days(office.calendar, weeks[0][0], weeks[-1][-1])}
-    return [[cell(office, held[day], today) if day.month == month.month else None for day in week] for week in weeks]
+    table = timetables([office.calendar])[office.calendar_id]
+    rules = rules_between([office], weeks[0][0], weeks[-1][-1])
+    held = {day: office_day(office, table, day, rules.get((office.pk, day))) for week in weeks for day in week}
+    return [[cell(held[day], today) if day.month == month.month else None for day in week] for week in weeks]
 
 
-def cell(office: Office, day: Day, today: date) -> Cell:
-    if day.day < office.opens_on:
-        return Cell(day.day, look(day, "closed", today), "取扱前")
-    if office.closes_on and office.closes_on < day.day:
-        return Cell(day.day, look(day, "closed", today), "取扱終了")
+def cell(day: OfficeDay, today: date) -> Cell:
     if not day.is_open:
         return Cell(day.day, look(day, "closed", today), day.note or "休み")
     return Cell(day.day, look(day, "open", today), opening_text(day.periods, day.note))
 
 
-def look(day: Day, state: str, today: date) -> str:
+def look(day: OfficeDay, state: str, today: date) -> str:
     """Classes for the cell: state, colour of weekends and holidays, today."""
     colour = "holiday" if day.is_holiday else {5: "saturday", 6: "holiday"}.get(day.day.weekday(), "")
     return " ".join(filter(None, [state, colour, "today" if day.day == today else ""]))
