@@ -13,14 +13,21 @@ START_SECONDS = 30.0
 
 
 @contextmanager
-def served(interface: str, target: str, *options: str, settings: str, health: str) -> Iterator[int]:
-    """A granian server; yields its port once `health` answers with 200. Raises RuntimeError when it does not."""
+def served(
+    interface: str, target: str, *options: str, settings: str, health: str, database: str | None = None
+) -> Iterator[int]:
+    """A granian server; yields its port once `health` answers with 200. Raises RuntimeError when it does not.
+
+    It works on this process's database unless another is named.
+    """
     from config.processes import granian
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "LOG_LEVEL": "WARNING"}
+    if database is not None:
+        environment["MADOGUCHI_DATABASE"] = database
     command = granian(interface, target, port, *options, "--log-level", "warning")
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

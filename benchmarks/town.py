@@ -51,14 +51,26 @@ def build_town() -> None:
     """Offices, one procedure, and slots in a few days' time."""
     from django.utils import timezone
 
-    from postoffices.models import Calendar, CalendarKind, Office, OfficeKind, Procedure, Ward
+    from postoffices.models import Office
     from reservations.models import Slot
+
+    build_offices(OFFICES)
+    first = timezone.now() + timedelta(days=5)
+    for office in Office.objects.all():
+        starts = [first + timedelta(minutes=30 * step) for step in range(SLOTS_PER_OFFICE)]
+        Slot.objects.bulk_create(
+            Slot(office=office, starts_at=at, ends_at=at + timedelta(minutes=30), public_seats=SEATS) for at in starts
+        )
+
+
+def build_offices(count: int) -> None:
+    """So many offices in one ward, named office-0 and so on, with one procedure and no slots."""
+    from postoffices.models import Calendar, CalendarKind, Office, OfficeKind, Procedure, Ward
 
     calendar = Calendar.objects.create(code="counter", kind=CalendarKind.COUNTER, name="窓口")
     ward = Ward.objects.create(code="ward", name="架空区", position=1)
     procedure = Procedure.objects.create(code="renewal", name="電子証明書の更新", summary="見本", position=1)
-    first = timezone.now() + timedelta(days=5)
-    for number in range(OFFICES):
+    for number in range(count):
         office = Office.objects.create(
             code=f"office-{number}",
             name=f"見本郵便局{number}",
@@ -69,10 +81,6 @@ def build_town() -> None:
             position=number,
         )
         office.procedures.add(procedure)
-        starts = [first + timedelta(minutes=30 * step) for step in range(SLOTS_PER_OFFICE)]
-        Slot.objects.bulk_create(
-            Slot(office=office, starts_at=at, ends_at=at + timedelta(minutes=30), public_seats=SEATS) for at in starts
-        )
 
 
 def make_holds(kind: str, worker: int, count: int, *, hashed_in_sql: bool = False) -> None:
