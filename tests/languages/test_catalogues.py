@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from postoffices.profile import Spoken
 from postoffices.reading import available_cities, profile_path, read_profile
+from postoffices.rules import Desk
 from writing.catalogues import catalogue_paths, compile_catalogue, read_catalogue
 from writing.extraction import marked_texts
 
@@ -74,7 +76,8 @@ def test_profiles_that_come_with_the_product_speak_english_and_plain_japanese(ci
     profile = read_profile(profile_path(city))
     desk = profile.rules.desks.citizen
     offices = [office for office in profile.complete_offices() if office.takes_bookings]
-    for part in (profile.city, *profile.wards, *offices, *profile.procedures, desk):
+    parts: list[Spoken | Desk] = [profile.city, *profile.wards, *offices, *profile.procedures, desk]
+    for part in parts:
         assert part.en is not None, part
         assert part.easy is not None, part
         assert part.en.name
