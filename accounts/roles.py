@@ -48,6 +48,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BUREAU: frozenset(
         {
+            "reservations.waiting_list",
             "reservations.book_for",
             "reservations.list",
             "applications.form",
@@ -58,12 +59,21 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.supply",
         }
     ),
-    Role.OPERATOR: frozenset({"reservations.book_for", "reservations.list", "reservations.orphans"}),
+    Role.OPERATOR: frozenset(
+        {
+            "reservations.waiting_list",
+            "reservations.book_for",
+            "reservations.list",
+            "reservations.orphans",
+        }
+    ),
     Role.HELPDESK_AGENT: frozenset(),
     Role.TRAINER: frozenset(),
     Role.DEVICE_KEEPER: frozenset(),
     Role.MANAGER: frozenset(
         {
+            "reservations.fairness",
+            "reservations.waiting_list",
             "reservations.list",
             "applications.defects",
             "notifications.view",
@@ -75,7 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.AUDITOR: frozenset({"audit.view", "reports.view"}),
-    Role.ADMINISTRATOR: frozenset({"accounts.manage", "audit.view", "postoffices.view"}),
+    Role.ADMINISTRATOR: frozenset({"reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}),
 }
 
 ALL_PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
@@ -104,10 +114,12 @@ NAVIGATION = (
     NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
     NavigationEntry("申請書", "applications:forms", "applications.form"),
     NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
+    NavigationEntry("空き待ち", "waiting_list:list", "reservations.waiting_list"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
     NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
     NavigationEntry("予約枠", "supply:home", "reservations.supply"),
     NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
+    NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
     NavigationEntry("通知", "notifications:list", "notifications.view"),
     NavigationEntry("報告", "reports:list", "reports.view"),

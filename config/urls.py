@@ -12,6 +12,8 @@ urlpatterns = [
     path("staff/notifications/", include("notifications.urls")),
     path("staff/postoffices/", include("postoffices.urls")),
     path("staff/desk/", include("reservations.operator.urls")),
+    path("staff/waiting/", include("reservations.waiting_list.urls")),
+    path("staff/fairness/", include("reservations.fairness.urls")),
     path("staff/reservations/", include("reservations.urls")),
     path("staff/supply/", include("reservations.supply.urls")),
     path("staff/applications/", include("applications.urls")),

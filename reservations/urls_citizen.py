@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reservations.citizen.views import booked, change, choose, fill
+from reservations.waiting_list import pages
 
 app_name = "booking"
 
@@ -19,6 +20,10 @@ urlpatterns = [
     path("book/<slug:procedure>/places/", choose.places, name="places"),
     path("book/<slug:procedure>/<slug:office>/", choose.month, name="month"),
     path("book/<slug:procedure>/<slug:office>/<str:day>/", choose.day, name="day"),
+    path("wait/entry/<str:token>/", pages.entry, name="wait_entry"),
+    path("wait/entry/<str:token>/book/", pages.take_up, name="wait_take_up"),
+    path("wait/entry/<str:token>/withdraw/", pages.withdraw, name="wait_withdraw"),
+    path("wait/<slug:procedure>/<slug:office>/", pages.register, name="wait_register"),
     path("r/find/", booked.find, name="find"),
     path("r/<str:token>/", booked.reservation, name="reservation"),
     path("r/<str:token>/yoyaku.ics", booked.calendar, name="calendar"),

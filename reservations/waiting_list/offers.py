@@ -70,9 +70,8 @@ def _slot_offer(slot: Slot, *, by: Actor) -> int:
 def _is_open(slot: Slot, waiter: Waiter) -> bool:
     """Whether a citizen may still book the slot."""
     citizen = Actor.citizen()
-    place = {"office_id": slot.office_id, "procedure_id": waiter.procedure_id}
     try:
-        refuse_when_late("book", slot.starts_at, by=citizen, **place)
+        refuse_when_late("book", slot.starts_at, by=citizen, office_id=slot.office_id, procedure_id=waiter.procedure_id)
         refuse_beyond_horizon(slot.starts_at, by=citizen)
     except Refused:
         return False

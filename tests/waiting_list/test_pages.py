@@ -1,0 +1,92 @@
+"""The waiting list as a citizen and the desk meet it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.roles import Role
+from notifications.models import Message
+from reservations.actions import reservation_cancel
+from reservations.models import CancelReason, Hold, Waiter
+from reservations.waiting_list.actions import Wanted, wait_register
+from tests.people import client_of
+from tests.reservations.town import CITIZEN, Town, make_slot
+from tests.waiting_list.queue import filled, waiting
+
+REGISTER = "/wait/renewal/mihon/"
+
+
+def link_in(message: Message) -> str:
+    return next(line for line in message.body.splitlines() if "/wait/entry/" in line).split("8000")[-1]
+
+
+def test_a_full_place_offers_the_waiting_list(client: Client, town: Town) -> None:
+    filled(town, make_slot(town.office))
+    assert REGISTER in client.get("/book/renewal/mihon/").content.decode()
+
+
+def test_registering_needs_a_way_to_be_told(client: Client, town: Town) -> None:
+    answer = client.post(REGISTER, {"place": "office"})
+    assert answer.status_code == 422
+    assert "どちらかを入力" in answer.content.decode()
+
+
+def test_from_the_registration_to_the_form_and_back(client: Client, town: Town) -> None:
+    booking = filled(town, make_slot(town.office))
+    answer = client.post(REGISTER, {"place": "ward", "email": "matsu@example.jp"}, follow=True)
+    assert "空き待ちを受け付けました" in answer.content.decode()
+    reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    link = link_in(Message.objects.get(purpose="wait_offered"))
+    page = client.get(link).content.decode()
+    assert "この日時で予約に進む" in page
+    form = client.post(f"{link}book/", follow=True)
+    assert form.status_code == 200
+    assert "お越しになる方の入力" in form.content.decode()
+    assert Hold.objects.count() == 1
+
+
+def test_the_link_withdraws(client: Client, town: Town) -> None:
+    client.post(REGISTER, {"place": "office", "email": "matsu@example.jp"})
+    link = link_in(Message.objects.get(purpose="wait_waiting"))
+    client.post(f"{link}withdraw/")
+    assert Waiter.objects.get().state == "withdrawn"
+
+
+def test_a_stranger_without_the_link_reaches_nothing(client: Client, town: Town) -> None:
+    waiting(town)
+    assert client.get("/wait/entry/guessed/").status_code == 404
+
+
+def test_staff_see_why_nothing_was_sent_and_whom_to_call(town: Town) -> None:
+    booking = filled(town, make_slot(town.office))
+    today = timezone.localdate()
+    wanted = Wanted(town.renewal, town.office, today, today + timedelta(days=30))
+    wait_register(wanted=wanted, email="", phone="00011112222", language="ja", by=CITIZEN)
+    waiting(town)
+    reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    operator = client_of(Role.OPERATOR)
+    page = operator.get("/staff/waiting/").content.decode()
+    assert "電話で案内してください" in page
+    assert "まだ空きがありません" in page
+    assert "空きの案内（電話）" in operator.get("/staff/").content.decode()
+
+
+def test_the_desk_takes_the_kept_seat(town: Town) -> None:
+    booking = filled(town, make_slot(town.office))
+    waiter = waiting(town)
+    reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    answer = client_of(Role.OPERATOR).post(f"/staff/waiting/{waiter.pk}/book/")
+    assert answer.status_code == 302
+    assert "/staff/desk/hold/" in answer["Location"]
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_list_costs_the_same_for_many(town: Town, count: int, django_assert_max_num_queries: object) -> None:
+    for _ in range(count):
+        waiting(town)
+    bureau = client_of(Role.BUREAU)
+    bureau.get("/staff/waiting/")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        bureau.get("/staff/waiting/")
