@@ -14,10 +14,11 @@ from reservations.models import Orphaning
 from reservations.supply.changing import announce_supply, plan_apply
 from reservations.supply.errors import NoAddress, NothingToLift, OrphanDone, SupplyChanged
 from reservations.supply.occupancy import occupied_locked
-from reservations.supply.plan import SupplyPlan, supply_plan
+from reservations.supply.plan import SupplyPlan, slots_from_now, supply_plan
 from reservations.supply.restoring import restorable, restore
 from reservations.supply.telling import orphans_told
 from reservations.supply.wanted import stops_between
+from reservations.waiting_list.offers import seats_offer
 
 MOST_LISTED = 200
 
@@ -38,8 +39,14 @@ def supply_edit(*, offices: list[Office], edit: Edit, seen: str, tell: bool, by:
     record(action="reservations.supply_edited", subject=offices[0], by=by, detail=_detail(offices, edit, plan))
     if tell:
         orphans_told(orphanings, by=by)
+    _offer(offices, edit.first, edit.last, by=by)
     announce_supply(offices)
     return plan
+
+
+def _offer(offices: list[Office], first: date, last: date, *, by: Actor) -> None:
+    """Whoever waits for a seat comes before whoever happens to look: in the same transaction."""
+    seats_offer(slots_from_now(offices, first, last).values_list("pk", flat=True), by=by)
 
 
 def _detail(offices: list[Office], edit: Edit, plan: SupplyPlan) -> dict[str, Any]:
@@ -65,6 +72,7 @@ def slots_refit(*, offices: list[Office], first: date, last: date, reason: str, 
         record(action="reservations.slots_refitted", subject=offices[0], by=by, detail=detail)
         announce_supply(offices)
     orphans_told(orphanings, by=by)
+    _offer(offices, first, last, by=by)
     return plan
 
 
@@ -121,6 +129,7 @@ def stop_lift(*, stop: Stop, give_back: bool, by: Actor) -> int:
     held.save(update_fields=["lifted_at"])
     orphans_told(plan_apply(plan, reason=held.reason, by=by), by=by)
     restored = restore(waiting, by=by)
+    _offer(offices, timezone.localdate(held.starts_at), timezone.localdate(held.ends_at), by=by)
     detail = {"counts": plan.counts(), "restored": len(restored)}
     record(action="reservations.stop_lifted", subject=held, by=by, detail=detail)
     announce_supply(offices)

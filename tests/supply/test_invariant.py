@@ -1,5 +1,6 @@
 """The bookings' state machine with the bureau at work: widen, narrow, close, reopen, stop and lift in any order."""
 
+from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
@@ -14,10 +15,11 @@ from postoffices.models import Office, Stop
 from postoffices.supply.edits import EditKind
 from reservations.actions import seat_hold
 from reservations.deadlines import start_of
-from reservations.models import Orphaning, Reservation, ReservationState, SeatKind, Slot
+from reservations.models import Hold, Orphaning, Reservation, ReservationState, SeatKind, Slot
+from reservations.operator.desk import seat_for_caller
 from reservations.supply.actions import stop_lift
 from tests.reservations.test_invariant import SLOTS, Bookings
-from tests.reservations.town import CITIZEN, a_time
+from tests.reservations.town import CITIZEN, SYSTEM, a_time
 from tests.supply.bureau import BUREAU, apply, edit_of, stop
 
 # The machine's slots begin on the hour.
@@ -35,12 +37,21 @@ class Supply(Bookings):
     @rule(target=Bookings.tokens, number=st.integers(0, SLOTS - 1), kind=st.sampled_from(SeatKind))
     def hold(self, number: int, kind: SeatKind) -> str:
         """Slots come and go here; a hold is refused where there is none."""
-        slot = Slot.objects.filter(starts_at=a_time(hour=9 + number)).first()
+        slot = self.slot_at(number)
+        return self.held(lambda: seat_hold(slot_id=slot.pk, procedure=self.procedure, seat_kind=kind, by=CITIZEN))
+
+    @rule(target=Bookings.tokens, number=st.integers(0, SLOTS - 1))
+    def hold_at_the_desk(self, number: int) -> str:
+        slot = self.slot_at(number)
+        return self.held(lambda: seat_for_caller(slot, self.procedure, by=SYSTEM))
+
+    def slot_at(self, number: int) -> Slot:
+        return Slot.objects.filter(starts_at=a_time(hour=9 + number)).first() or Slot(pk=0)
+
+    def held(self, step: Callable[[], tuple[Hold, str]]) -> str:
         try:
             with transaction.atomic():
-                return seat_hold(slot_id=slot.pk if slot else 0, procedure=self.procedure, seat_kind=kind, by=CITIZEN)[
-                    1
-                ]
+                return step()[1]
         except Refused:
             return "refused"
 

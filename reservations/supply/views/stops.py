@@ -27,11 +27,12 @@ def stops(request: StaffRequest) -> HttpResponse:
     form = StopForm(request.POST or None, initial=_from_now())
     if request.method == "POST" and "again" not in request.POST and form.is_valid():
         return _preview(request, form)
-    held = Stop.objects.select_related("office")[:MOST_STOPS]
-    refused = request.method == "POST" and "again" not in request.POST
-    return render(
-        request, "reservations/supply/stops.html", {"form": form, "stops": held}, status=REFUSED if refused else 200
-    )
+    return _form_page(request, form, REFUSED if request.method == "POST" and "again" not in request.POST else 200)
+
+
+def _form_page(request: StaffRequest, form: StopForm, status: int) -> HttpResponse:
+    context = {"form": form, "stops": Stop.objects.select_related("office")[:MOST_STOPS]}
+    return render(request, "reservations/supply/stops.html", context, status=status)
 
 
 def _from_now() -> dict[str, object]:
@@ -53,7 +54,7 @@ def begin(request: StaffRequest) -> HttpResponse:
     """Stop, and lead to the page that says who was told."""
     form = StopForm(request.POST)
     if not form.is_valid():
-        return stops(request)
+        return _form_page(request, form, REFUSED)
     begins, ends = form.moments()
     try:
         stop, _plan = stop_begin(
