@@ -12,7 +12,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
-from config.environment import env, kept_secret, networks, required, root_key
+from config.environment import env, kept_secret, networks, required, root_key, sms_gateway
 from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
@@ -259,6 +259,7 @@ else:
     _queue = Path(env.str("MADOGUCHI_QUEUE", default=str(VAR_DIR / "queue")))
     _queue.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://localhost"  # the name means nothing, but kombu warns without one
+    CELERY_BROKER_TRANSPORT = "config.filequeue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
@@ -302,6 +303,9 @@ elif DEMO:
 else:
     required("EMAIL_URL", "Set the mail server, e.g. smtp+tls://user:password@mail.example.lg.jp:587")
 EMAIL_TIMEOUT = 20
+SMS_GATEWAY = sms_gateway(
+    env.str("SMS_GATEWAY_URL", default=""), env.str("SMS_GATEWAY_TOKEN", default=""), env.str("SMS_SENDER", default="")
+)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="madoguchi@example.lg.jp")
 
 # -- language and time -----------------------------------------------------------------------------
