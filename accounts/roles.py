@@ -56,12 +56,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "notifications.view",
             "postoffices.view",
             "reservations.orphans",
+            "reservations.remind",
             "reservations.supply",
         }
     ),
     Role.OPERATOR: frozenset(
         {
             "reservations.waiting_list",
+            "reservations.remind",
             "reservations.book_for",
             "reservations.list",
             "reservations.orphans",
@@ -116,6 +118,7 @@ NAVIGATION = (
     NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
     NavigationEntry("空き待ち", "waiting_list:list", "reservations.waiting_list"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
+    NavigationEntry("電話の案内", "reservations:calls", "reservations.remind"),
     NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
     NavigationEntry("予約枠", "supply:home", "reservations.supply"),
     NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),

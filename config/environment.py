@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -54,3 +55,21 @@ def kept_secret(path: Path, make: str) -> str:
     if not text:
         raise ImproperlyConfigured(f"{path} is empty: delete it and start again to make a new {make}")
     return text
+
+
+def sms_gateway(url: str, token: str, sender: str) -> dict[str, str] | None:
+    """The SMS gateway, or None without SMS_GATEWAY_URL. Raises ImproperlyConfigured naming what to set.
+
+    Numbers and texts travel encrypted: plain http is for a gateway on this machine only.
+    """
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.query or parts.scheme not in ("http", "https"):
+        raise ImproperlyConfigured("SMS_GATEWAY_URL must be an address such as https://sms.example.jp/messages")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ImproperlyConfigured("SMS_GATEWAY_URL must begin with https://")
+    for name, value in (("SMS_GATEWAY_TOKEN", token), ("SMS_SENDER", sender)):
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set. SMS_GATEWAY_URL needs it.")
+    return {"url": url, "token": token, "sender": sender}

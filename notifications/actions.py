@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from audit.actions import record
 from audit.actors import Actor
 from notifications.errors import ResendRefused
-from notifications.models import Message, MessageState, Receipt
+from notifications.models import Channel, Message, MessageState, Receipt
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +31,15 @@ def message_queue(
     body: str,
     about: models.Model,
     by: Actor,
+    channel: Channel = Channel.MAIL,
     not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    by_day: bool = False,
 ) -> Message:
-    """Queue one mail about `about`. A second call with the same `key` returns the first message unchanged.
+    """Queue one mail or SMS about `about`. A second call with the same `key` returns the first message unchanged.
 
-    `not_before` is the earliest time of sending (now if None). A bad address is no error here: the message
+    `not_before` is the earliest time of sending (now if None); from `not_after` on it is dropped, and `by_day` ones
+    are never sent at night, however late a worker or a second try may be. A bad address is no error here: the message
     fails when it is sent, with a receipt, so that a booking never breaks on its mail.
     """
     message, is_new = Message.objects.get_or_create(
@@ -47,7 +51,10 @@ def message_queue(
             "body": body,
             "subject_type": about._meta.label_lower,
             "subject_id": str(about.pk),
+            "channel": channel,
             "not_before": not_before or timezone.now(),
+            "not_after": not_after,
+            "by_day": by_day,
         },
     )
     if is_new:
@@ -58,11 +65,13 @@ def message_queue(
 
 @transaction.atomic
 def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
-    """Take back the queued messages of `purpose` about `about`; returns how many.
+    """Take back the messages of `purpose` about `about` that have not gone out; returns how many.
 
-    A message that a worker already holds goes its way: it may have left the house.
+    A worker that already holds one loses it: it asks once more just before sending. What is on its way may have
+    left the house.
     """
-    queued = Message.objects.about(about).filter(purpose=purpose, state=MessageState.QUEUED)
+    waiting = [MessageState.QUEUED, MessageState.CLAIMED]
+    queued = Message.objects.about(about).filter(purpose=purpose, state__in=waiting)
     withdrawn = list(queued.select_for_update())
     for message in withdrawn:
         message.state = MessageState.WITHDRAWN
@@ -72,6 +81,32 @@ def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
         detail = {"purpose": purpose, "messages": [message.pk for message in withdrawn]}
         record(action="message_withdraw", subject=about, by=by, detail=detail)
     return len(withdrawn)
+
+
+@transaction.atomic
+def call_note(
+    *, key: str, purpose: str, recipient: str, title: str, about: models.Model, reached: bool, by: Actor
+) -> Message:
+    """Note a telephone call about `about` as a message by voice, with a receipt for each try.
+
+    Not reached is "nobody knows whether it arrived" until somebody is reached; then later notes change nothing.
+    """
+    content = {"channel": Channel.CALL, "purpose": purpose, "recipient": recipient, "title": one_line(title)}
+    subject = {"subject_type": about._meta.label_lower, "subject_id": str(about.pk)}
+    begins = {"state": MessageState.UNCERTAIN}
+    Message.objects.get_or_create(key=key, defaults={**content, **subject, **begins})
+    message = Message.objects.select_for_update().get(key=key)
+    if message.state == MessageState.SENT:
+        return message
+    message.attempts += 1
+    if reached:
+        message.state = MessageState.SENT
+        message.sent_at = timezone.now()
+    message.save(update_fields=["state", "attempts", "sent_at"])
+    reason = "電話で伝えました" if reached else "電話がつながりませんでした"
+    Receipt.objects.create(message=message, state=message.state, reason=reason)
+    record(action="message_called", subject=message, by=by, detail={"purpose": purpose, "reached": reached})
+    return message
 
 
 @transaction.atomic

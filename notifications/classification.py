@@ -5,7 +5,8 @@ from audit.classification import classified
 FIELDS = {
     "Message": classified(
         internal=(
-            "id channel purpose subject_type subject_id state not_before attempts claimed_until queued_at sent_at"
+            "id channel purpose subject_type subject_id state not_before not_after by_day attempts claimed_until"
+            " queued_at sent_at"
         ),
         personal="recipient title body",
         # A key may hold the number of a booking; the token decides whose claim counts.

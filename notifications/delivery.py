@@ -20,7 +20,8 @@ from django.core.mail.message import SafeMIMEText, sanitize_address
 from django.core.validators import validate_email
 
 from audit.actors import Actor
-from notifications.models import Message, MessageState
+from notifications import sms
+from notifications.models import Channel, Message, MessageState
 from notifications.outbox import Outcome, message_claim, message_settle, message_transmit
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ def message_id_of(message: Message) -> str:
 
 
 def _deliver(message: Message) -> Outcome:
+    if message.channel == Channel.SMS:
+        return sms.deliver(message, transmit=lambda: _transmit(message))
     try:
         validate_email(message.recipient)
     except ValidationError:

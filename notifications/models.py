@@ -1,6 +1,6 @@
 """The outbox: a message is a row written with the change it tells of; a worker sends it afterwards."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from notifications.purposes import purpose_label
 
 class Channel(models.TextChoices):
     MAIL = "mail", "メール"
+    SMS = "sms", "SMS"
+    # Made by a person and noted here, so that it stands beside what machines sent (`actions.call_note`).
+    CALL = "call", "電話"
 
 
 class MessageState(models.TextChoices):
@@ -20,30 +23,64 @@ class MessageState(models.TextChoices):
     SENT = "sent", "送信済み"
     UNCERTAIN = "uncertain", "届いたか不明"
     FAILED = "failed", "送信できません"
+    BOUNCED = "bounced", "不達"
     WITHDRAWN = "withdrawn", "取りやめ"
 
 
 # Which state may follow which. A message on its way is never queued again by itself once it may have left.
 MESSAGE_MOVES: dict[MessageState, frozenset[MessageState]] = {
     MessageState.QUEUED: frozenset({MessageState.CLAIMED, MessageState.WITHDRAWN}),
-    MessageState.CLAIMED: frozenset({MessageState.QUEUED, MessageState.TRANSMITTING, MessageState.FAILED}),
-    MessageState.TRANSMITTING: frozenset(
-        {MessageState.SENT, MessageState.QUEUED, MessageState.FAILED, MessageState.UNCERTAIN}
+    MessageState.CLAIMED: frozenset(
+        {MessageState.QUEUED, MessageState.TRANSMITTING, MessageState.FAILED, MessageState.WITHDRAWN}
     ),
-    MessageState.SENT: frozenset(),
-    MessageState.UNCERTAIN: frozenset({MessageState.SENT, MessageState.QUEUED, MessageState.FAILED}),
+    MessageState.TRANSMITTING: frozenset(
+        {
+            MessageState.SENT,
+            MessageState.QUEUED,
+            MessageState.FAILED,
+            MessageState.UNCERTAIN,
+            # A notice may come back before the worker has written down that the mail went out.
+            MessageState.BOUNCED,
+        }
+    ),
+    MessageState.SENT: frozenset({MessageState.BOUNCED}),
+    MessageState.UNCERTAIN: frozenset(
+        {MessageState.SENT, MessageState.QUEUED, MessageState.FAILED, MessageState.BOUNCED}
+    ),
     MessageState.FAILED: frozenset({MessageState.QUEUED}),
+    MessageState.BOUNCED: frozenset({MessageState.QUEUED}),
     MessageState.WITHDRAWN: frozenset(),
 }
 
-RESENDABLE = frozenset({MessageState.UNCERTAIN, MessageState.FAILED})
+RESENDABLE = frozenset({MessageState.UNCERTAIN, MessageState.FAILED, MessageState.BOUNCED})
+
+
+SENDING_TAKES = timedelta(minutes=10)
+# Local time; the night's first and last moment.
+NIGHT_BEGINS = time(21)
+NIGHT_ENDS = time(8)
+
+
+def is_night(now: datetime) -> bool:
+    """Whether nobody may be disturbed now. The last ten minutes before count too: a mail server may be slow."""
+    clock, soon = timezone.localtime(now).time(), timezone.localtime(now + SENDING_TAKES).time()
+    return clock < NIGHT_ENDS or soon >= NIGHT_BEGINS
+
+
+def in_time(now: datetime) -> Q:
+    return Q(not_after__isnull=True) | Q(not_after__gt=now)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime | None = None) -> "MessageQuerySet":
         """Messages a worker may take: queued and their time has come, earliest first."""
         now = now or timezone.now()
-        return self.filter(state=MessageState.QUEUED, not_before__lte=now).order_by("not_before", "id")
+        due = self.filter(state=MessageState.QUEUED, not_before__lte=now).filter(in_time(now))
+        return (due.filter(by_day=False) if is_night(now) else due).order_by("not_before", "id")
+
+    def too_late(self, now: datetime | None = None) -> "MessageQuerySet":
+        """Queued messages that came to tell of something that has passed."""
+        return self.filter(state=MessageState.QUEUED).exclude(in_time(now or timezone.now())).order_by("id")
 
     def takeable(self) -> "MessageQuerySet":
         """Lock what nobody else has locked: two workers never read the same row as free."""
@@ -75,6 +112,8 @@ class Message(models.Model):
     subject_id = models.CharField("対象の番号", max_length=40)
     state = models.CharField("状態", max_length=15, choices=MessageState, default=MessageState.QUEUED)
     not_before = models.DateTimeField("送信予定", default=timezone.now)
+    not_after = models.DateTimeField("送信期限", null=True)
+    by_day = models.BooleanField("夜間は送らない", default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField("試行回数", default=0)
     claim_token = models.UUIDField("受け持ち", null=True)
     claimed_until = models.DateTimeField("受け持ちの期限", null=True)
@@ -114,7 +153,7 @@ class Message(models.Model):
 
     @property
     def may_be_resent(self) -> bool:
-        return self.state in RESENDABLE
+        return self.state in RESENDABLE and self.channel != Channel.CALL
 
 
 class Receipt(models.Model):

@@ -96,6 +96,33 @@ def claims_release_expired(*, by: Actor) -> int:
     return len(expired)
 
 
+@transaction.atomic
+def message_bounced(*, message: Message, reason: str, by: Actor) -> bool:
+    """The mail came back. False when it had not gone out, or was known to have come back: then nothing changes."""
+    out = [MessageState.TRANSMITTING, MessageState.SENT, MessageState.UNCERTAIN]
+    held = Message.objects.select_for_update().filter(pk=message.pk, state__in=out).first()
+    if held is None:
+        return False
+    held.state = MessageState.BOUNCED
+    held.claimed_until = None
+    held.save(update_fields=["state", "claimed_until"])
+    Receipt.objects.create(message=held, state=held.state, reason=reason[:REASON_LENGTH])
+    record(action="message_bounced", subject=held, by=by, detail={"attempts": held.attempts})
+    return True
+
+
+@transaction.atomic
+def messages_drop_late(*, by: Actor) -> int:
+    """Give up queued messages that came to tell of something that has passed; returns how many."""
+    late = list(Message.objects.too_late().select_for_update(skip_locked=True))
+    for message in late:
+        message.state = MessageState.WITHDRAWN
+        message.save(update_fields=["state"])
+        Receipt.objects.create(message=message, state=message.state, reason="お知らせする時期を過ぎました")
+        record(action="message_dropped", subject=message, by=by, detail={"purpose": message.purpose})
+    return len(late)
+
+
 def _end_claim(message: Message, outcome: Outcome, by: Actor) -> None:
     now = timezone.now()
     state, reason = outcome.state, outcome.reason

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from notifications.delivery import WORKER, deliver_one
-from notifications.outbox import claims_release_expired
+from notifications.outbox import claims_release_expired, messages_drop_late
 
 MOST_PER_RUN = 50
 
@@ -18,6 +18,7 @@ def deliver(message_id: int) -> None:
 def deliver_due() -> int:
     """Free what dead workers held, then send what is due, at most MOST_PER_RUN; returns how many."""
     claims_release_expired(by=WORKER)
+    messages_drop_late(by=WORKER)
     delivered = 0
     while delivered < MOST_PER_RUN and deliver_one():
         delivered += 1

@@ -7,9 +7,11 @@ class ReservationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
+        from reservations.reminders.waiting import reminder_calls_waiting
         from reservations.waiting import orphans_waiting, todays_bookings
         from reservations.waiting_list.standing import offers_to_call
 
         waiting.register("reservations.list", orphans_waiting)
         waiting.register("reservations.waiting_list", offers_to_call)
+        waiting.register("reservations.remind", reminder_calls_waiting)
         waiting.register_figures("reservations.list", todays_bookings)

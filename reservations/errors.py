@@ -53,3 +53,7 @@ class NoMailAddress(Refused):
     """The person booked without a mail address."""
 
     message = "メールアドレスの登録がない予約です。予約番号を口頭でお伝えください。"
+
+
+class NothingToRemind(Refused):
+    message = "この予約は取り消しや変更がされたため、電話の案内は必要なくなりました。"

@@ -202,7 +202,8 @@ def test_one_run_delivers_at_most_fifty(queue_message: QueueMessage) -> None:
 
 def test_moves_name_every_state_and_never_repeat_a_mail_by_themselves() -> None:
     assert set(MESSAGE_MOVES) == set(MessageState)
-    assert MESSAGE_MOVES[MessageState.SENT] == MESSAGE_MOVES[MessageState.WITHDRAWN] == frozenset()
+    assert MESSAGE_MOVES[MessageState.SENT] == {MessageState.BOUNCED}
+    assert MESSAGE_MOVES[MessageState.WITHDRAWN] == frozenset()
     before_transmitting = [state for state, moves in MESSAGE_MOVES.items() if MessageState.TRANSMITTING in moves]
     assert before_transmitting == [MessageState.CLAIMED]
 

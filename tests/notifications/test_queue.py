@@ -117,7 +117,7 @@ def test_withdrawing_nothing_is_no_event(citizen: User) -> None:
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("state", [MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.SENT])
+@pytest.mark.parametrize("state", [MessageState.TRANSMITTING, MessageState.SENT])
 def test_a_message_that_may_have_left_cannot_be_withdrawn(
     queue_message: QueueMessage, citizen: User, state: MessageState
 ) -> None:
@@ -129,10 +129,10 @@ def test_a_message_that_may_have_left_cannot_be_withdrawn(
 
 
 @pytest.mark.parametrize("state", MessageState)
-def test_only_failed_and_uncertain_messages_can_be_sent_again(queue_message: QueueMessage, state: MessageState) -> None:
+def test_only_messages_that_may_not_have_arrived_can_be_sent_again(queue_message: QueueMessage, state: MessageState) -> None:
     message = queue_message()
     Message.objects.filter(pk=message.pk).update(state=state, attempts=8, sent_at=timezone.now())
-    if state in (MessageState.FAILED, MessageState.UNCERTAIN):
+    if state in (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.BOUNCED):
         assert message_resend(message=message, by=BY).attempts == 0
         assert message in Message.objects.due()
         assert AuditEvent.objects.get(action="message_resend").detail == {"before": state}

@@ -101,6 +101,8 @@ MATRIX: dict[str, Row] = {
     "reservations:list_pdf": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:list_csv": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     "reservations:list_xlsx": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
+    "reservations:calls": staff(get={BUREAU, OPERATOR}),
+    "reservations:call_note": staff(post={BUREAU, OPERATOR}),
     "reservations:detail": staff(get={CLERK, CITY_OFFICER, BUREAU, OPERATOR, MANAGER}),
     # -- supply
     "supply:home": staff(get={BUREAU, MANAGER}),
