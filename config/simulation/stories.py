@@ -18,6 +18,7 @@ from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss
 from counters.models import Outcome, Visit
 from postoffices.models import Office, Procedure
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import BookingChannel, CancelReason, Reservation, SeatKind, Slot
 from review.actions import case_claim, case_decide, case_open, case_submit, image_add
 from review.errors import AlreadyClaimed
@@ -169,8 +170,12 @@ def _book(random: Random, cast: Cast, booking: Booking, *, by_phone: bool) -> Re
     internal = by_phone and booking.slot.internal_seats > booking.slot.internal_taken
     kind = SeatKind.INTERNAL if internal else SeatKind.PUBLIC
     _, token = seat_hold(slot_id=booking.slot.pk, procedure=booking.procedure, seat_kind=kind, by=by)
-    person = made_up_person(random, cast.place, timezone.localdate())
-    return reservation_book(token=token, person=person, channel=channel, by=by)
+    while True:
+        person = made_up_person(random, cast.place, timezone.localdate())
+        try:
+            return reservation_book(token=token, person=person, channel=channel, by=by)
+        except (AlreadyBooked, TooManyForContact):
+            continue  # somebody who was drawn before has a booking already: draw anew
 
 
 def _anew(reservation: Reservation) -> Reservation:

@@ -19,6 +19,7 @@ from postoffices.models import Procedure
 from reservations.actions import hold_release, seat_hold
 from reservations.citizen.standing import Standing, standing_of
 from reservations.errors import SlotFull
+from reservations.fairness.rule import Beside
 from reservations.models import BookingChannel, Hold, Reservation, ReservationState, SeatKind, Slot
 from reservations.operator.access import booking_of, hold_for_staff
 from reservations.operator.forms import CallerForm, FindForm, StaffCancelForm, TimesForm
@@ -90,6 +91,7 @@ def desk_page(
     cancel: StaffCancelForm | None = None,
     notice: str = "",
     refusal: str = "",
+    ask_beside: bool = False,
 ) -> HttpResponse:
     """The whole desk. Status 422 when something typed or wished was refused."""
     times = _times_form(request, call)
@@ -106,6 +108,7 @@ def desk_page(
         "cancel": cancel or StaffCancelForm(),
         "notice": notice,
         "refusal": refusal,
+        "beside_reasons": Beside.choices if ask_beside else (),
         "form": shown[0] if shown else None,
         "procedure": call.booking.procedure if call.booking else times.chosen_procedure(),
         **_hold_context(call.hold),

@@ -151,3 +151,13 @@ def test_a_new_booking_may_begin_with_the_person_of_an_earlier_one(desk: Desk, t
     page = text(desk.open(again=earlier.number))
     assert 'value="架空 太郎"' in page
     assert 'value="1955"' in page
+
+
+def test_a_second_booking_of_the_same_person_asks_why_and_then_stands(desk: Desk, town: Town, slot: Slot) -> None:
+    desk.book(slot)
+    page = desk.press("take", slot=make_slot(town.office, a_time(days=8)).pk)
+    again = {"held": held_in(page), **CALLER}
+    refused = desk.press("book", **again)
+    assert refused.status_code == 422
+    assert "それでも予約を取る理由" in text(refused)
+    assert desk.press("book", **again, beside="twice").status_code == 302

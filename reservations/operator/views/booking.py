@@ -12,6 +12,8 @@ from audit.errors import Refused
 from reservations.access import reservation_for_staff
 from reservations.actions import hold_extend, reservation_book
 from reservations.errors import HoldExpired, SlotClosed
+from reservations.fairness.errors import AlreadyBooked, TooManyForContact
+from reservations.fairness.rule import Beside
 from reservations.models import Reservation
 from reservations.operator.access import hold_for_staff, slot_for_staff
 from reservations.operator.desk import LAPSED, Call, call_of, channel_of, desk_page, let_go, seat_for_caller
@@ -116,6 +118,8 @@ def book(request: StaffRequest) -> HttpResponse:
         return desk_page(request, call, caller=caller)
     try:
         booked = _booked(request, caller)
+    except (AlreadyBooked, TooManyForContact) as refused:
+        return desk_page(request, call, caller=caller, refusal=refused.message, ask_beside=True)
     except Refused as refused:
         return desk_page(request, call, refusal=refused.message)
     return redirect_done(booked, "booked")
@@ -124,10 +128,17 @@ def book(request: StaffRequest) -> HttpResponse:
 def _booked(request: StaffRequest, caller: CallerForm) -> Reservation:
     """Book the hold. One that ran out while they talked is taken once more if the time is still free."""
     by, channel, person = actor_of(request), channel_of(request.user), caller.person()
+    beside = beside_of(request.POST.get("beside", ""))
     try:
-        return reservation_book(token=request.POST["held"], person=person, channel=channel, by=by)
+        return reservation_book(token=request.POST["held"], person=person, channel=channel, beside=beside, by=by)
     except HoldExpired:
-        return reservation_book(token=taken_again(request), person=person, channel=channel, by=by)
+        again = taken_again(request)
+        return reservation_book(token=again, person=person, channel=channel, beside=beside, by=by)
+
+
+def beside_of(reason: str) -> Beside | None:
+    """Why the rules of fairness do not bind this booking; None when the person at the desk chose nothing."""
+    return Beside(reason) if reason in Beside.values else None
 
 
 def taken_again(request: StaffRequest) -> str:

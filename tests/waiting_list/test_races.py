@@ -1,0 +1,91 @@
+"""Two connections at once. One test shows that the fault is real when the guard is off."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.fairness.errors import AlreadyBooked, TooManyForContact
+from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
+from reservations.tasks import offer_seats
+from tests.reservations.town import CITIZEN, HANAKO, Town, make_slot, make_town
+from tests.waiting_list.queue import filled, waiting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    return make_town()
+
+
+def at_once(*works: Callable[[], Any]) -> list[BaseException | None]:
+    """All works begin together, each in a connection of its own; what each of them raised."""
+    together = Barrier(len(works))
+
+    def begin(work: Callable[[], Any]) -> None:
+        try:
+            together.wait(PATIENCE_SECONDS)
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [done.exception(PATIENCE_SECONDS) for done in [threads.submit(begin, work) for work in works]]
+
+
+def cancelling(booking: Reservation) -> Callable[[], Any]:
+    return lambda: reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+
+
+def test_seats_freed_at_once_go_to_different_people(town: Town) -> None:
+    slot = make_slot(town.office, seats=3)
+    bookings = [filled(town, slot) for _ in range(3)]
+    for _ in range(5):
+        waiting(town)
+    assert at_once(*(cancelling(booking) for booking in bookings), offer_seats) == [None] * 4
+    offer_seats()
+    offered = Waiter.objects.filter(state=WaitState.OFFERED)
+    assert offered.count() == len(set(offered.values_list("offer_hash"))) == 3
+    assert Hold.objects.count() == Slot.objects.get().public_taken == 3
+
+
+def test_without_the_lock_two_seats_go_to_the_same_person(town: Town) -> None:
+    """The canary: both read who is first before either has written."""
+    first = waiting(town)
+    waiting(town)
+    both_have_read = Barrier(2)
+    chosen: list[int] = []
+
+    def choose_unguarded() -> None:
+        waiter = Waiter.objects.in_turn()[0]
+        both_have_read.wait(PATIENCE_SECONDS)
+        chosen.append(waiter.pk)
+
+    assert at_once(choose_unguarded, choose_unguarded) == [None, None]
+    assert chosen == [first.pk, first.pk]
+
+
+def booking(town: Town, slot: Slot, **person: str) -> Callable[[], Any]:
+    _, token = seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+    return lambda: reservation_book(token=token, person=replace(HANAKO, **person), by=CITIZEN)
+
+
+def test_the_same_person_at_once_books_once(town: Town) -> None:
+    slot = make_slot(town.office, seats=4)
+    errors = at_once(*(booking(town, slot, phone=f"0001111000{n}", email="") for n in range(4)))
+    assert sum(isinstance(error, AlreadyBooked) for error in errors) == 3
+    assert Reservation.objects.count() == 1
+
+
+def test_one_contact_at_once_stays_within_its_limit(town: Town) -> None:
+    slot = make_slot(town.office, seats=8)
+    errors = at_once(*(booking(town, slot, name=f"見本 {n}") for n in range(8)))
+    assert sum(isinstance(error, TooManyForContact) for error in errors) == 3
+    assert Reservation.objects.count() == 5
