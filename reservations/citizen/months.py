@@ -7,7 +7,8 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from postoffices.models import Holiday, Office, Procedure
+from postoffices.calendars import taken_holidays
+from postoffices.models import Office, Procedure
 from reservations.availability import DayAvailability, Vacancy, month
 from reservations.deadlines import first_bookable_day, last_bookable_day
 from writing.dates import weekday_names
@@ -49,10 +50,11 @@ class MonthPage:
 
 def month_page(office: Office, procedure: Procedure, wanted: str, first_free: date | None) -> MonthPage:
     """The month `wanted` (2026-12); without one, or out of reach, that of the first free day. Three queries."""
-    first, last = first_bookable_day(timezone.now()).replace(day=1), last_bookable_day().replace(day=1)
+    first = first_bookable_day(timezone.now(), office_id=office.pk, procedure_id=procedure.pk).replace(day=1)
+    last = last_bookable_day().replace(day=1)
     shown = min(max(_month(wanted) or (first_free or first).replace(day=1), first), last)
     held = {day.day: day for day in month(office, procedure, shown.year, shown.month)}
-    holidays = set(Holiday.objects.filter(day__year=shown.year, day__month=shown.month).values_list("day", flat=True))
+    holidays = taken_holidays()
     weeks = [
         [_cell(held.get(day), column, day in holidays) for column, day in enumerate(week)]
         for week in Calendar(SUNDAY).monthdatescalendar(shown.year, shown.month)
