@@ -27,8 +27,22 @@ class DueDays:
                 day = nearest_open(self.table, day, -1)
         return day
 
+    def due_for(self, visit_day: date, booked_on: date) -> date:
+        """The rule's day, but never before the city had a working day to answer, and never after the visit."""
+        return max(self.due_on(visit_day), min(self.first_chance(booked_on), visit_day))
+
+    def first_chance(self, booked_on: date) -> date:
+        """The first working day after the booking."""
+        day = booked_on + timedelta(days=1)
+        return nearest_open(self.table, day, 1) if self.table is not None else day
+
+    def booked_before(self, today: date) -> date:
+        """Bookings made before this day have had a whole working day for their answer before `today`."""
+        day = today - timedelta(days=1)
+        return nearest_open(self.table, day, -1) if self.table is not None else day
+
     def late_before(self, today: date) -> date:
-        """Answers for visits before this day are late on `today`."""
+        """By the rule alone, answers for visits before this day are late on `today`."""
         day = today
         while self.due_on(day) < today and day < today + timedelta(days=FURTHEST_DAYS):
             day += timedelta(days=1)

@@ -1,8 +1,8 @@
 """What the start page says of this room: answers the city owes, defects the bureau has to mend."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,12 +18,13 @@ from reservations.deadlines import start_of
 def checks_waiting(user: User) -> list[Waiting]:
     """Bookings that wait for the city's answer: the late ones, the others, and those corrected by the bureau."""
     address, due = reverse("applications:existence"), due_days()
-    late_before = start_of(due.late_before(timezone.localdate()))
+    today = timezone.localdate()
+    overdue = Q(slot__starts_at__lt=start_of(due.late_before(today)), booked_at__lt=start_of(due.booked_before(today)))
     waiting = bookings(user, Chosen())
-    late = waiting.filter(slot__starts_at__lt=late_before).count()
-    in_time = waiting.filter(slot__starts_at__gte=late_before).order_by()
+    late = waiting.filter(overdue).count()
+    in_time = waiting.exclude(overdue).order_by()
     first: datetime | None = in_time.aggregate(first=Min("slot__starts_at"))["first"]
-    ends = timezone.make_aware(datetime.combine(due.due_on(timezone.localdate(first)), time(23, 59))) if first else None
+    ends = _end_of(max(due.due_on(timezone.localdate(first)), today)) if first else None
     return [
         Waiting("期限を過ぎた実在性確認", late, address),
         Waiting("実在性確認を待つ予約", in_time.count(), address, ends),
@@ -33,6 +34,10 @@ def checks_waiting(user: User) -> list[Waiting]:
             f"{address}?state={CheckState.RESOLVED}",
         ),
     ]
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
 def defects_waiting(user: User) -> list[Waiting]:

@@ -108,12 +108,16 @@ def state_chips(user: User, chosen: Chosen) -> list[StateChip]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A booking of the list; `due` is the last day for the answer."""
+    """A booking of the list; `due` is the last day for the answer.
+
+    `urgent`: it was booked so shortly before the visit that the rule's own day had passed.
+    """
 
     reservation: Reservation
     check: ExistenceCheck | None
     due: date
     late: bool
+    urgent: bool
     ticked: bool
 
 
@@ -123,7 +127,17 @@ def rows_of(held: Iterable[Reservation], due_days: DueDays, ticked: Iterable[str
     rows = []
     for reservation in held:
         check: ExistenceCheck | None = getattr(reservation, "existence_check", None)
-        due = due_days.due_on(timezone.localdate(reservation.slot.starts_at))
+        visit_day = timezone.localdate(reservation.slot.starts_at)
+        due = due_days.due_for(visit_day, timezone.localdate(reservation.booked_at))
         open_still = check is None or CheckState(check.state) in CONFIRMABLE
-        rows.append(Row(reservation, check, due, open_still and due < today, reservation.number in chosen))
+        rows.append(
+            Row(
+                reservation,
+                check,
+                due,
+                late=open_still and due < today,
+                urgent=open_still and due >= today and due_days.due_on(visit_day) < today,
+                ticked=reservation.number in chosen,
+            )
+        )
     return rows

@@ -173,8 +173,17 @@ def _review(period: Period) -> dict[str, Any]:
 
 
 def _checks(period: Period) -> list[dict[str, Any]]:
-    answered = ExistenceCheck.objects.filter(period.holds("answered_at"))
-    return _by_choice(answered, "state", CheckState)
+    """What the city answered in the period, by the state it has led to, and what waits as the report is made."""
+    answered = ExistenceCheck.objects.filter(period.holds("answered_at")).exclude(state=CheckState.WAITING)
+    rows = _by_choice(answered, "state", CheckState)[1:]
+    return [*rows, {"name": "確認待ち（作成時）", "count": _checks_waiting()}]
+
+
+def _checks_waiting() -> int:
+    """Bookings still to come that wait for the city's first answer; one without a check waits (decision 0060)."""
+    unanswered = Q(existence_check__isnull=True) | Q(existence_check__state=CheckState.WAITING)
+    coming = Q(state=ReservationState.CONFIRMED, slot__ends_at__gte=timezone.now())
+    return Reservation.objects.filter(unanswered, coming).count()
 
 
 def _messages(period: Period) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from postoffices.city import current_city
 from reports.models import Report, ReportKind
 from writing.papers import Sheet, Value, pdf, workbook
@@ -32,7 +30,7 @@ def report_context(report: Report) -> dict[str, Any]:
     figures = report.figures
     return {
         "report": report,
-        "made_on": timezone.localdate(),
+        "made_on": date.fromisoformat(figures["made_on"]),
         "city": current_city(),
         "figures": figures,
         "sealed_day": date.fromisoformat(figures["sealed_day"]),
@@ -41,6 +39,8 @@ def report_context(report: Report) -> dict[str, Any]:
         "busiest": max((day["arrived"] for day in figures["days"]), default=0),
         "no_show_percent": percent(figures["totals"]["no_show"], figures["totals"]["scheduled"]),
         "monthly": report.kind == ReportKind.MONTHLY,
+        # Made before its last day is over, a report can still change.
+        "provisional": date.fromisoformat(figures["made_on"]) <= report.last_day,
     }
 
 

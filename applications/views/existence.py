@@ -106,7 +106,9 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
         "state": state,
         "may_confirm": CheckState.CONFIRMED in CHECK_MOVES[state],
         "may_refuse": CheckState.DEFECT in CHECK_MOVES[state],
-        "due": due_days().due_on(timezone.localdate(reservation.slot.starts_at)),
+        "due": due_days().due_for(
+            timezone.localdate(reservation.slot.starts_at), timezone.localdate(reservation.booked_at)
+        ),
         "today": timezone.localdate(),
         "back": chosen_from(request.user, request.GET).address(),
         "form": form,

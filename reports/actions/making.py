@@ -62,6 +62,7 @@ def report_make(*, report: Report, by: Actor, after_step: Callable[[int], None] 
     """
     seal_all(by=by)
     counted = figures(report.first_day, report.last_day)
+    counted["made_on"] = timezone.localdate().isoformat()
     counted["sealed_day"] = min(report.last_day, timezone.localdate()).isoformat()
     counted["audit_root"] = day_root(min(report.last_day, timezone.localdate()))
     report.figures = counted

@@ -1,7 +1,10 @@
 """The city's worklist as its officer uses it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -9,7 +12,7 @@ from accounts.waiting import waiting_for
 from applications.actions import check_defect, checks_confirm, defect_resolve
 from applications.models import CheckState, DefectReason, ExistenceCheck
 from reservations.actions import Person, reservation_cancel
-from reservations.models import CancelReason
+from reservations.models import CancelReason, Reservation
 from tests.counters.desk import Desk
 from tests.reservations.town import CITIZEN, HANAKO, TARO
 
@@ -26,8 +29,19 @@ def test_a_new_booking_waits_with_everything_to_compare(officer: Client, desk: D
     assert "期限切れ" not in page
 
 
-def test_late_ones_are_marked(officer: Client, desk: Desk) -> None:
-    desk.booking(hour=15)
+def booked_long_ago(*bookings: Reservation) -> None:
+    """The city has had its working days for an answer."""
+    Reservation.objects.filter(pk__in=[booking.pk for booking in bookings]).update(
+        booked_at=timezone.now() - timedelta(days=14)
+    )
+
+
+def test_late_ones_are_marked_and_those_booked_at_short_notice_are_urgent(officer: Client, desk: Desk) -> None:
+    booking = desk.booking(hour=15)
+    page = officer.get(PAGE).content.decode()
+    assert "至急" in page
+    assert "期限切れ" not in page
+    booked_long_ago(booking)
     assert "期限切れ" in officer.get(PAGE).content.decode()
 
 
@@ -135,6 +149,7 @@ QUERIES = 9
 
 def test_the_officer_is_told_what_waits(desk: Desk, officer: Client) -> None:
     late, later, back = desk.booking(hour=15), desk.booking(days=7), desk.booking(days=8, person=TARO)
+    booked_long_ago(late)
     check = check_defect(reservation=back, reason=DefectReason.MOVED_OUT, by=desk.city)
     defect_resolve(check=check, by=desk.by)
     told = {entry.label: entry for entry in waiting_for(User.objects.get(username="officer"))}

@@ -63,7 +63,7 @@ def test_everything_but_the_name_is_on_it(desk: Desk, application: Application, 
 
 
 def test_it_is_addressed_to_the_mayor(desk: Desk, application: Application) -> None:
-    assert f"{current_city().name}長殿" in text_of(forms_pdf([application], by=desk.by))
+    assert f"{current_city().name}長様" in text_of(forms_pdf([application], by=desk.by))
 
 
 def test_a_form_stays_one_page_with_the_longest_values(desk: Desk, booking: Reservation) -> None:
