@@ -20,6 +20,11 @@ class Load:
         self.seconds.append(taken)
 
 
+def get(path: str) -> bytes:
+    """A whole request."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: ja\r\n\r\n".encode()
+
+
 def post(path: str, fields: dict[str, str], cookie: str = "") -> bytes:
     """A whole request."""
     body = urlencode(fields).encode()
