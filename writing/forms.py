@@ -12,12 +12,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from writing.dates import typed_number, typed_year
-from writing.text import HYPHENS, digits, katakana, normalised, normalised_lines, refuse_my_number
+from writing.text import (
+    BETWEEN_LETTERS,
+    HYPHENS,
+    digits,
+    katakana,
+    normalised,
+    normalised_lines,
+    not_in_names,
+    refuse_my_number,
+    without_invisible,
+)
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 LATEST_YEAR = 2199
 PHONE_DIGITS = (10, 11)
-_READING = re.compile(r"[ァ-ヺー・A-Za-z'’\-. ]+")
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+_READING = re.compile(rf"[ァ-ヺ{_LATIN}][ァ-ヺーヽヾ・{_LATIN}'’\-. ]*")
+_ADDRESS_LENGTH = 4
+_NOT_IN_ADDRESSES = "<>="
 _PHONE = re.compile(rf"[\d\s(){HYPHENS}]+")
 
 
@@ -73,6 +86,41 @@ class LongTextField(TextField):
 
     def to_python(self, value: Any) -> str:
         return normalised_lines(forms.CharField.to_python(self, value) or "")
+
+
+class NameField(TextField):
+    """A person's name as on the card: letters of any script, and what stands between them."""
+
+    def to_python(self, value: Any) -> str:
+        return without_invisible(super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        wrong = not_in_names(value)
+        if wrong:
+            raise ValidationError(
+                _("氏名に使えない文字があります（%(characters)s）。カードに書かれている文字だけで入力してください。")
+                % {"characters": " ".join(wrong)},
+                code="name",
+            )
+        if value and not value.strip(BETWEEN_LETTERS):
+            raise ValidationError(_("カードに書かれている氏名を入力してください。"), code="name")
+
+
+class AddressField(TextField):
+    """An address in one line, long enough to be looked up and without the signs of markup and formulas."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        wrong = [character for character in _NOT_IN_ADDRESSES if character in value]
+        if wrong:
+            raise ValidationError(
+                _("住所に使えない文字があります（%(characters)s）。その文字を消してください。")
+                % {"characters": " ".join(wrong)},
+                code="address",
+            )
+        if value and len(value) < _ADDRESS_LENGTH:
+            raise ValidationError(_("住所が短すぎます。市区町村から番地まで入力してください。"), code="address")
 
 
 class ReadingField(TextField):

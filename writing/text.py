@@ -17,6 +17,7 @@ HYPHENS = "‐‑‒–—―−ー－ｰ-"
 _CHAIN = re.compile(rf"\d+(?:[\s{HYPHENS}]+\d+)*")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BETWEEN_LETTERS = "・'’‐–-.,()[] "
 _HIRAGANA = {code: code + 0x60 for code in [*range(0x3041, 0x3097), 0x309D, 0x309E]}
 
 
@@ -34,6 +35,25 @@ def normalised_lines(text: str) -> str:
 def katakana(text: str) -> str:
     """The text in NFKC with hiragana written as katakana."""
     return normalised(text).translate(_HIRAGANA)
+
+
+def without_invisible(text: str) -> str:
+    """The text without characters that nobody sees and that copying brings along (zero width, direction marks)."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def not_in_names(text: str) -> str:
+    """The characters of the text that stand in no person's name, each once.
+
+    Letters of any script do, with accents and variation selectors. Planes 2 and 3 hold kanji only, some newer than
+    Python's tables. 〇 counts as a number in Unicode; brackets hold the former or the common name on the card.
+    """
+    return "".join(dict.fromkeys(char for char in text if not _in_names(char)))
+
+
+def _in_names(char: str) -> bool:
+    kanji = 0x20000 <= ord(char) <= 0x3FFFD
+    return kanji or unicodedata.category(char)[0] in "LM" or char in f"〇{BETWEEN_LETTERS}"
 
 
 def digits(text: str) -> str:

@@ -11,7 +11,17 @@ from postoffices.models import Procedure
 from reservations.models import CancelReason
 from reservations.numbers import is_number
 from reservations.person import Person
-from writing.forms import BirthDateField, DateField, EmailField, Form, PhoneField, ReadingField, TextField
+from writing.forms import (
+    AddressField,
+    BirthDateField,
+    DateField,
+    EmailField,
+    Form,
+    NameField,
+    PhoneField,
+    ReadingField,
+    TextField,
+)
 from writing.text import digits
 
 # Reasons that citizens choose from; DEFECT is the office's.
@@ -24,7 +34,7 @@ CITIZENS_REASONS = [
 class PersonForm(Form):
     """Step four: who comes."""
 
-    name = TextField(
+    name = NameField(
         label=gettext_lazy("氏名"),
         max_length=100,
         help_text=gettext_lazy("マイナンバーカードに書かれているとおりに入力してください。"),
@@ -39,7 +49,7 @@ class PersonForm(Form):
         label=gettext_lazy("生年月日"),
         help_text=gettext_lazy("年は西暦（例：1960）でも元号（例：昭和35、S35）でも入力できます。"),
     )
-    address = TextField(
+    address = AddressField(
         label=gettext_lazy("住所"),
         max_length=200,
         help_text=gettext_lazy("住民票の住所を入力してください。来局の前に、市が登録内容を確認するために使います。"),
@@ -71,7 +81,10 @@ def typed(form_class: type[Form], data: QueryDict) -> dict[str, Any]:
 class EligibilityForm(Form):
     """Which day counts depends on the procedure: only its questions are asked."""
 
-    birth_date = BirthDateField(label=gettext_lazy("生年月日"))
+    birth_date = BirthDateField(
+        label=gettext_lazy("生年月日"),
+        help_text=gettext_lazy("年は西暦（例：1960）でも元号（例：昭和35、S35）でも入力できます。"),
+    )
     certificate_expiry = DateField(
         label=gettext_lazy("電子証明書の有効期限"),
         required=False,

@@ -8,11 +8,13 @@ from django import forms
 from django.utils import timezone
 
 from writing.forms import (
+    AddressField,
     BirthDateField,
     DateField,
     EmailField,
     Form,
     LongTextField,
+    NameField,
     PhoneField,
     ReadingField,
     TextField,
@@ -191,3 +193,76 @@ def test_date_parts_are_three_text_inputs_with_names() -> None:
     assert 'name="day_year" value="2026"' in html
     assert 'type="date"' not in html
     assert Day({"day_year": "2026", "day_month": "11", "day_day": "21"})["day"].as_hidden().count('type="hidden"') == 3
+
+
+class Named(Form):
+    name = NameField(label="氏名", max_length=100)
+    address = AddressField(label="住所", max_length=200, required=False)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "見本 花子",
+        "佐々木 〆子",
+        "〇 花子",
+        "ヴィトール・シルヴァ・ジュニア",
+        "みほん ゝ子",
+        "GARCÍA NÚÑEZ, José-María Jr.",
+        "O’Brien D'Arcy",
+        "Nguyễn Thị Mẫu",
+        "葛\U000e0100城 花子",  # a variation selector says which form of the kanji
+        "\U00020bb7田 花子",  # the other way of writing 吉
+        "\U00031350 花子",  # a kanji newer than Python's tables
+        "見本[架空] 花子",  # the former name, as cards print it
+        "MIHON HANAKO(見本 花子)",
+    ],
+)
+def test_names_of_people_are_taken_as_they_are(typed: str) -> None:
+    assert cleaned(Named({"name": typed}), "name") == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("見本 花子😀", "😀"),
+        ("<b>見本</b>", "<"),
+        ('=HYPERLINK("http://example.jp")', "="),
+        ("見本@example.jp", "@"),
+        ("見本#花子", "#"),
+        ("見本 花子2", "2"),
+        ("☆花子", "☆"),
+        ("見本 花子\ue000", "\ue000"),
+    ],
+)
+def test_signs_that_stand_in_no_name_are_asked_for_again(typed: str, sign: str) -> None:
+    said = message(Named({"name": typed}), "name")
+    assert "使えない文字" in said
+    assert sign in said
+
+
+def test_a_name_of_dots_is_none() -> None:
+    assert message(Named({"name": "・・・"}), "name") == "カードに書かれている氏名を入力してください。"
+
+
+def test_unseen_characters_that_copying_brings_along_are_dropped() -> None:
+    assert cleaned(Named({"name": "\u200b見本\u200e 花子\ufeff"}), "name") == "見本 花子"
+
+
+@pytest.mark.parametrize("typed", ["😀", "=1+1", "<b>", "-1", "ミホン<ハナコ", "@SUM", "ミホン 1"])
+def test_signs_in_a_reading_are_asked_for_again(typed: str) -> None:
+    assert "ローマ字" in message(person(reading=typed), "reading")
+
+
+def test_a_reading_may_have_accents() -> None:
+    assert cleaned(person(reading="José Núñez"), "reading") == "José Núñez"
+
+
+@pytest.mark.parametrize("typed", ["あ", "見本市", "1-2"])
+def test_a_short_address_is_asked_for_again(typed: str) -> None:
+    assert "短すぎます" in message(Named({"name": "見本", "address": typed}), "address")
+
+
+@pytest.mark.parametrize("typed", ["<b>見本市架空区1-2-3", "=見本市架空区"])
+def test_an_address_holds_no_markup_and_no_formula(typed: str) -> None:
+    assert "使えない文字" in message(Named({"name": "見本", "address": typed}), "address")
