@@ -1,7 +1,9 @@
 """Applying a plan: slots, holds and bookings together. Part of the actions; records the bookings' events."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from audit.actions import record
@@ -15,6 +17,14 @@ from reservations.supply.plan import SlotChange, SupplyPlan
 from reservations.supply.wanted import WantedSlot
 
 BATCH = 500
+WRITE = """
+    UPDATE reservations_slot slot SET ends_at = wanted.ends_at,
+      public_seats = wanted.public_seats, internal_seats = wanted.internal_seats,
+      public_taken = wanted.public_taken, internal_taken = wanted.internal_taken
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::int[])
+      AS wanted (id, ends_at, public_seats, internal_seats, public_taken, internal_taken)
+    WHERE slot.id = wanted.id
+"""
 
 
 def plan_apply(plan: SupplyPlan, *, reason: str, stop: Stop | None = None, by: Actor) -> list[Orphaning]:
@@ -25,9 +35,9 @@ def plan_apply(plan: SupplyPlan, *, reason: str, stop: Stop | None = None, by: A
     Hold.objects.filter(pk__in=plan.released).delete()
     _refit(plan.refitted)
     orphanings = _orphan(plan.orphaned, reason=reason, stop=stop, by=by)
-    _write_slots(plan.changes)
+    gone = _delete_empty(plan.changes)
+    _write_slots(plan.changes, gone)
     _make_slots(plan.made)
-    _delete_empty(plan.changes)
     return orphanings
 
 
@@ -51,29 +61,30 @@ def _orphan(keys: list[int], *, reason: str, stop: Stop | None, by: Actor) -> li
     return Orphaning.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _write_slots(changes: list[SlotChange]) -> None:
-    slots = []
-    for change in changes:
-        if not change.changes_anything:
-            continue
-        slot = change.slot
-        slot.public_seats, slot.internal_seats = change.fit.seats[SeatKind.PUBLIC], change.fit.seats[SeatKind.INTERNAL]
-        slot.public_taken, slot.internal_taken = change.fit.taken[SeatKind.PUBLIC], change.fit.taken[SeatKind.INTERNAL]
-        slot.ends_at = change.ends_at
-        slots.append(slot)
-    fields = ["ends_at", "public_seats", "internal_seats", "public_taken", "internal_taken"]
-    Slot.objects.bulk_update(slots, fields, batch_size=BATCH)
+def _write_slots(changes: list[SlotChange], gone: set[int]) -> None:
+    """Seats and taken seats in one statement for all slots."""
+    changed = [change for change in changes if change.changes_anything and change.slot.pk not in gone]
+    columns: list[Any] = [
+        [change.slot.pk for change in changed],
+        [change.ends_at for change in changed],
+        *[[change.fit.seats[kind] for change in changed] for kind in SeatKind.values],
+        *[[change.fit.taken[kind] for change in changed] for kind in SeatKind.values],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, columns)
 
 
 def _make_slots(made: Iterable[WantedSlot]) -> None:
     Slot.objects.bulk_create([slot.row() for slot in made], batch_size=BATCH)
 
 
-def _delete_empty(changes: list[SlotChange]) -> None:
-    """A slot without seats goes, unless a booking of whatever state, or anything else, still names it."""
+def _delete_empty(changes: list[SlotChange]) -> set[int]:
+    """Delete slots without seats, except those that a booking of whatever state, or anything else, still names."""
     empty = [change.slot.pk for change in changes if not change.seats_after]
     unnamed = {f"{relation.name}__isnull": True for relation in Slot._meta.related_objects}
-    Slot.objects.filter(pk__in=empty, **unnamed).delete()
+    gone = set(Slot.objects.filter(pk__in=empty, **unnamed).values_list("pk", flat=True))
+    Slot.objects.filter(pk__in=gone).delete()
+    return gone
 
 
 def announce_supply(offices: Iterable[Office]) -> None:
