@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-holds": {"task": "reservations.tasks.release_expired_holds", "schedule": 15.0},
     "forget-buckets": {"task": "reservations.tasks.forget_buckets", "schedule": 3600.0},
     "offer-seats": {"task": "reservations.tasks.offer_seats", "schedule": 15.0},
+    "plan-reminders": {"task": "reservations.tasks.plan_reminders", "schedule": 600.0},
     "make-slots": {"task": "reservations.tasks.materialise_slots", "schedule": 3600.0},
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},

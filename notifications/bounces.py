@@ -37,7 +37,7 @@ def bounce_take(content: bytes) -> Message | None:
     return found
 
 
-def _failure(notice: MailPart[str, Any]) -> str:
+def _failure(notice: "MailPart[str, Any]") -> str:
     """Why, in the server's words; empty when no recipient failed for good (delays are told of too)."""
     for fields in _status_fields(notice):
         if str(fields.get("Action", "")).strip().lower() == "failed":
@@ -46,14 +46,14 @@ def _failure(notice: MailPart[str, Any]) -> str:
     return ""
 
 
-def _status_fields(notice: MailPart[str, Any]) -> Iterator[MailPart[str, Any]]:
+def _status_fields(notice: "MailPart[str, Any]") -> "Iterator[MailPart[str, Any]]":
     for part in notice.walk():
         if part.get_content_type() == "message/delivery-status":
             blocks = part.get_payload()
             yield from (block for block in blocks if isinstance(block, MailPart)) if isinstance(blocks, list) else ()
 
 
-def _message(notice: MailPart[str, Any]) -> Message | None:
+def _message(notice: "MailPart[str, Any]") -> Message | None:
     """The message whose Message-ID the returned mail carries."""
     for part in notice.walk():
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers") and (digest := _digest(part)):
@@ -61,7 +61,7 @@ def _message(notice: MailPart[str, Any]) -> Message | None:
     return None
 
 
-def _digest(part: MailPart[str, Any]) -> str:
+def _digest(part: "MailPart[str, Any]") -> str:
     inner = part.get_payload()
     if isinstance(inner, list) and inner:
         text = str(inner[0].get("Message-ID", "")) if isinstance(inner[0], MailPart) else ""

@@ -48,7 +48,9 @@ class Deadlines(Strict):
 
 
 class Reminder(DayAndTime):
-    """When a reminder goes out; `moment(starts_at)` gives the time."""
+    """When a reminder goes out, by mail and by `sms`; `moment(starts_at)` gives the time."""
+
+    sms: Literal["never", "without_mail", "always"] = "never"
 
 
 class Keep(Strict):

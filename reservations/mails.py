@@ -1,4 +1,5 @@
-"""Mails about a booking, queued in the booking's own transaction. People without mail get none.
+"""Mails about a booking, queued in the booking's own transaction. People without mail get none,
+only reminders by SMS where the city sends them.
 
 Only the first mail carries the citizen's link: its token is known at that moment and stored nowhere.
 Later ones point to the page where number and birth date open the booking.
@@ -13,8 +14,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from audit.actors import Actor
 from notifications.actions import message_queue, message_withdraw
-from notifications.models import Message
+from notifications.models import Channel, Message
+from notifications.sms import takes_sms
 from postoffices.city import current_city
+from postoffices.rules import Reminder
 from reservations.models import Reservation
 
 # Nobody is woken by a reminder: what falls into the night goes out before it, or after it.
@@ -22,11 +25,12 @@ NIGHT_BEGINS = time(21)
 NIGHT_ENDS = time(8)
 BEFORE_NIGHT = time(20, 30)
 
+REMINDED = gettext_noop("ご予約の日が近づきました")
 TITLES = {
     "booked": gettext_noop("予約を受け付けました"),
     "changed": gettext_noop("予約の日時を変更しました"),
     "cancelled": gettext_noop("予約を取り消しました"),
-    "reminder": gettext_noop("ご予約の日が近づきました"),
+    "reminder": REMINDED,
     "details": gettext_noop("ご予約の内容"),
 }
 
@@ -34,20 +38,20 @@ TITLES = {
 def booked_queue(reservation: Reservation, *, token: str, by: Actor) -> None:
     if reservation.email:
         _queue("booked", reservation, key="booked", by=by, link=f"{settings.PUBLIC_URL}/r/{token}/")
-        reminders_queue(reservation, by=by)
+    reminders_queue(reservation, by=by)
 
 
 def changed_queue(reservation: Reservation, *, by: Actor) -> None:
     """Tell of the new time, and remind of it instead of the old one."""
+    message_withdraw(about=reservation, purpose="reminder", by=by)
     if reservation.email:
-        message_withdraw(about=reservation, purpose="reminder", by=by)
         _queue("changed", reservation, key=f"changed:{reservation.changes}", by=by)
-        reminders_queue(reservation, by=by)
+    reminders_queue(reservation, by=by)
 
 
 def cancelled_queue(reservation: Reservation, *, by: Actor) -> None:
+    message_withdraw(about=reservation, purpose="reminder", by=by)
     if reservation.email:
-        message_withdraw(about=reservation, purpose="reminder", by=by)
         _queue("cancelled", reservation, key="cancelled", by=by)
 
 
@@ -61,13 +65,48 @@ def details_are_queued(reservation: Reservation, *, key: str) -> bool:
 
 
 def reminders_queue(reservation: Reservation, *, by: Actor) -> None:
-    """Plan the city's reminders of the time booked now. Only for bookings with a mail address."""
-    now = timezone.now()
+    """Plan the city's reminders of the time booked now. Planning again plans nothing twice."""
+    now, starts_at = timezone.now(), reservation.slot.starts_at
     for reminder in current_city().rules.reminders:
-        moment = outside_night(reminder.moment(reservation.slot.starts_at))
-        if now < moment < reservation.slot.starts_at:
-            key = f"reminder:{reservation.changes}:{moment:%Y%m%dT%H%M}"
+        moment = outside_night(reminder.moment(starts_at))
+        if not now < moment < starts_at:
+            continue
+        key = reminder_key(reservation.changes, moment)
+        if reservation.email:
             _queue("reminder", reservation, key=key, by=by, not_before=moment)
+        if wants_sms(reminder, reservation):
+            _queue_sms(reservation, key=f"{key}:sms", by=by, not_before=moment)
+
+
+def reminder_key(changes: int, moment: datetime) -> str:
+    """One reminder of each booked time and moment."""
+    return f"reminder:{changes}:{moment:%Y%m%dT%H%M}"
+
+
+def wants_sms(reminder: Reminder, reservation: Reservation) -> bool:
+    """Whether the city sends this reminder by SMS, to somebody who can receive one."""
+    asked = reminder.sms == "always" or (reminder.sms == "without_mail" and not reservation.email)
+    return asked and takes_sms(reservation.phone)
+
+
+def _queue_sms(reservation: Reservation, *, key: str, by: Actor, not_before: datetime) -> None:
+    with translation.override(reservation.language):
+        context = {"reservation": reservation, "office": reservation.office, "city": current_city()}
+        body = render_to_string("reservations/mail/reminder_sms.txt", context).strip()
+        title = gettext(REMINDED)
+    message_queue(
+        key=f"reservation:{reservation.pk}:{key}",
+        purpose="reminder",
+        recipient=reservation.phone,
+        title=title,
+        body=body,
+        about=reservation,
+        by=by,
+        channel=Channel.SMS,
+        not_before=not_before,
+        not_after=reservation.slot.starts_at,
+        by_day=True,
+    )
 
 
 def outside_night(moment: datetime) -> datetime:
@@ -104,6 +143,8 @@ def _queue(
         about=reservation,
         by=by,
         not_before=not_before,
+        not_after=reservation.slot.starts_at if purpose == "reminder" else None,
+        by_day=purpose == "reminder",
     )
 
 

@@ -6,6 +6,7 @@ from audit.actors import Actor
 from reservations.actions.holds import SWEEP_BATCH, holds_release_expired
 from reservations.fairness.limits import forget_old
 from reservations.horizon import slots_to_horizon
+from reservations.reminders.sweep import reminders_plan_missing
 from reservations.waiting_list.actions import free_seats_pass_on, offers_settle, waits_end
 
 
@@ -29,6 +30,12 @@ def offer_seats() -> None:
     offers_settle(by=by)
     waits_end(by=by)
     free_seats_pass_on(by=by)
+
+
+@shared_task
+def plan_reminders() -> None:
+    """Plan the reminders of the next days that are missing."""
+    reminders_plan_missing(by=Actor.system("reminders"))
 
 
 @shared_task

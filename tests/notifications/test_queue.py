@@ -129,7 +129,7 @@ def test_a_message_that_may_have_left_cannot_be_withdrawn(
 
 
 @pytest.mark.parametrize("state", MessageState)
-def test_only_messages_that_may_not_have_arrived_can_be_sent_again(queue_message: QueueMessage, state: MessageState) -> None:
+def test_only_messages_that_may_not_have_arrived_are_resent(queue_message: QueueMessage, state: MessageState) -> None:
     message = queue_message()
     Message.objects.filter(pk=message.pk).update(state=state, attempts=8, sent_at=timezone.now())
     if state in (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.BOUNCED):
