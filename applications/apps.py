@@ -7,7 +7,10 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
+        from applications.of_booking import check_and_form
         from applications.waiting import checks_waiting, defects_waiting
+        from reservations import history
 
         waiting.register("applications.check", checks_waiting)
         waiting.register("applications.defects", defects_waiting)
+        history.register(check_and_form)

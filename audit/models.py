@@ -4,6 +4,8 @@ Database triggers (see the second migration) refuse UPDATE, DELETE and TRUNCATE 
 whoever asks, and put the id of every new event into `Unsealed`, until a seal covers it.
 """
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -14,6 +16,7 @@ from audit import words
 from audit.actors import ActorKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 
@@ -21,6 +24,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def about(self, subject: models.Model) -> "AuditEventQuerySet":
         """The events of one object, newest first."""
         return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-id")
+
+    def about_any(self, subjects: "Iterable[models.Model]") -> "AuditEventQuerySet":
+        """The events of any of these objects, newest first."""
+        pairs = [Q(subject_type=one._meta.label_lower, subject_id=str(one.pk)) for one in subjects]
+        return self.filter(reduce(or_, pairs)).order_by("-id") if pairs else self.none()
 
     def between(self, start: "datetime", end: "datetime") -> "AuditEventQuerySet":
         return self.filter(at__gte=start, at__lt=end)

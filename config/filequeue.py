@@ -27,10 +27,10 @@ Row = filesystem.exchange_queue_t
 class Channel(filesystem.Channel):
     """Files appear by renaming, are claimed by renaming, and what cannot be read is left out."""
 
-    def _put(self, queue: str, message: object, **kwargs: object) -> None:
+    def _put(self, queue: str, payload: object, **kwargs: object) -> None:  # type: ignore[override]  # so does kombu
         """Raises ChannelError when the folder cannot be written."""
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
-        _write_whole(Path(self.data_folder_out) / name, message)
+        _write_whole(Path(self.data_folder_out) / name, payload)
 
     def _get(self, queue: str, timeout: object = None) -> Any:
         """The oldest readable message, which is then gone from the folder. Raises queue.Empty."""

@@ -1,7 +1,15 @@
-"""What happened to a booking, in words."""
+"""What happened to a booking, in words. Rooms above hand in what they hold of it.
 
+    history.register(things_of)          # things_of(reservation) -> the models whose events belong to it
+
+in their `AppConfig.ready()`, so that this room knows no other.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Model
 
 from accounts.roles import Role
 from audit.actors import ActorKind
@@ -12,6 +20,15 @@ from reservations.models import PastEvent, Reservation
 CITIZEN = "本人"
 SYSTEM = "自動"
 
+Things = Callable[[Reservation], Iterable[Model]]
+
+_things: dict[Things, None] = {}
+
+
+def register(things: Things) -> None:
+    """The events of these objects stand in the booking's history too. Registering twice changes nothing."""
+    _things[things] = None
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -21,8 +38,13 @@ class Entry:
 
 
 def history(reservation: Reservation) -> list[Entry]:
-    """The booking's audit events, newest first; below them those of the installation it was taken over from."""
-    here = [Entry(event.at, action_word(event.action), _who(event)) for event in AuditEvent.objects.about(reservation)]
+    """The audit events of the booking and what belongs to it, newest first.
+
+    Below them stand those of the installation it was taken over from.
+    """
+    belonging = [thing for things in _things for thing in things(reservation)]
+    events = AuditEvent.objects.about_any([reservation, *belonging])
+    here = [Entry(event.at, action_word(event.action), _who(event)) for event in events]
     before = reservation.past_events.order_by("-position")
     return here + [Entry(past.at, action_word(past.action), _role(past)) for past in before]
 

@@ -8,6 +8,10 @@ from accounts.access import StaffRequest, requires
 from notifications.models import Message
 from reservations.access import reservation_for_staff
 from reservations.history import history
+from reservations.models import ReservationState
+
+# Of other bookings nobody needs an application form.
+WITH_FORM = {ReservationState.CONFIRMED, ReservationState.VISITED}
 
 
 @require_safe
@@ -19,6 +23,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "reservation": reservation,
         "messages_sent": Message.objects.about(reservation),
         "history": history(reservation),
+        "may_print_form": request.user.may("applications.form") and reservation.state in WITH_FORM,
         "may_book_for": request.user.may("reservations.book_for"),
     }
     return render(request, "reservations/detail.html", context)

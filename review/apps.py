@@ -8,8 +8,11 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from accounts import waiting
         from counters import endings
+        from reservations import history
         from review.actions import case_give_up
+        from review.of_booking import cases
         from review.waiting import cases_waiting
 
         waiting.register("review.decide", cases_waiting)
         endings.register(case_give_up)
+        history.register(cases)

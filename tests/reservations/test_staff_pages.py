@@ -11,7 +11,11 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.roles import Role
+from applications.actions import application_draft, checks_confirm
+from audit.actions import record
 from audit.models import AuditEvent
+from audit.words import action_word
+from counters.models import Visit
 from postoffices.models import Posting
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation
@@ -141,6 +145,32 @@ def test_the_paper_is_a_pdf_and_its_taking_is_recorded(
 
 def test_a_day_without_bookings_is_a_paper_too(bureau: Client) -> None:
     assert bureau.get(f"{LIST}list.pdf").content.startswith(b"%PDF")
+
+
+def test_the_history_tells_of_the_check_the_form_and_the_visit_too(bureau: Client, booked: Reservation) -> None:
+    checks_confirm(reservations=[booked], by=CITIZEN)
+    application_draft(reservation=booked, by=CITIZEN)
+    visit = Visit.objects.create(reservation=booked, office=booked.office, procedure=booked.procedure)
+    record(action="visit.arrived", subject=visit, by=CITIZEN)
+    page = bureau.get(f"{LIST}{booked.number}/").content.decode()
+    for word in ("予約を確定", "実在性を確認", "申請書を作成", action_word("visit.arrived")):
+        assert page.count(f"<td>{word}</td>") == 1, word
+
+
+def test_the_history_holds_no_other_bookings_events(
+    bureau: Client, town: Town, booked: Reservation, book: Book
+) -> None:
+    other, _ = book(make_slot(town.office))
+    checks_confirm(reservations=[other], by=CITIZEN)
+    assert "実在性を確認" not in bureau.get(f"{LIST}{booked.number}/").content.decode()
+
+
+def test_the_form_opens_from_the_booking_for_those_who_may(bureau: Client, booked: Reservation) -> None:
+    address = f"/staff/applications/bookings/{booked.number}/form/"
+    assert address in bureau.get(f"{LIST}{booked.number}/").content.decode()
+    assert bureau.post(address).status_code == 302
+    manager = client_of(Role.MANAGER)
+    assert address not in manager.get(f"{LIST}{booked.number}/").content.decode()
 
 
 def test_a_booking_shows_its_messages_and_history(bureau: Client, booked: Reservation) -> None:
