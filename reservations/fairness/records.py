@@ -33,7 +33,8 @@ class Bucket(models.Model):
     tokens = models.FloatField("残り")
     burst = models.PositiveIntegerField("上限")
     per_minute = models.FloatField("1分あたりの回復")
-    refilled_at = models.DateTimeField("更新日時", db_index=True)
+    # No index here: a token taken then changes no index and stays within its page (a heap-only tuple).
+    refilled_at = models.DateTimeField("更新日時")
     day = models.DateField("日")
     allowed = models.PositiveIntegerField("当日の件数")
     refused = models.PositiveIntegerField("当日のお断り")

@@ -72,7 +72,7 @@ def test_without_the_lock_two_seats_go_to_the_same_person(town: Town) -> None:
     assert chosen == [first.pk, first.pk]
 
 
-def booking(town: Town, slot: Slot, **person: str) -> Callable[[], Any]:
+def booking(town: Town, slot: Slot, **person: Any) -> Callable[[], Any]:
     _, token = seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
     return lambda: reservation_book(token=token, person=replace(HANAKO, **person), by=CITIZEN)
 
