@@ -27,12 +27,14 @@ def staff_navigation(request: HttpRequest) -> dict[str, Any]:
     if not request.path.startswith(STAFF_PATHS) or not hasattr(request, "user") or not is_verified(request):
         return {"staff_navigation": []}
     user = cast("User", request.user)
-    links = []
+    found = []
     for entry in NAVIGATION:
         if user.may(entry.permission):
             try:
                 url = reverse(entry.url_name)
             except NoReverseMatch:
                 continue
-            links.append(NavigationLink(entry.label, url, request.path.startswith(url)))
-    return {"staff_navigation": links}
+            found.append((entry.label, url))
+    # A room may stand within another's address: the closest one is where the reader is.
+    here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
+    return {"staff_navigation": [NavigationLink(label, url, url == here) for label, url in found]}

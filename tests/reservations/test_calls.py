@@ -97,3 +97,8 @@ def test_an_address_changed_by_hand_shows_the_next_day(operator: Client, query: 
 def test_a_person_with_mail_is_not_noted(operator: Client, book: Book, taro: Reservation) -> None:
     hanako, _ = book(taro.slot, person=HANAKO)
     assert operator.post(f"{CALLS}{hanako.number}/", {"reached": "yes"}).status_code == 404
+
+
+def test_the_navigation_marks_one_room_only(operator: Client) -> None:
+    navigation = page(operator).partition("<main")[0]
+    assert navigation.count("aria-current") == 1
