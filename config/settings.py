@@ -156,6 +156,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
+# Or somebody who tries now and then, perhaps with a wrong password kept by a browser, would never get in again.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 if not DEMO:
     # A wrong guess would take the proxy's address for everybody's: the allow-list and the lockout need to know.
     required("PROXY_COUNT", "Set how many reverse proxies stand in front; docker-compose.yml has 1.")

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from notifications.models import MessageQuerySet, MessageState
 from notifications.purposes import PURPOSE_LABELS, purpose_label
+from notifications.subjects import about_typed
+from writing.text import normalised
 
 DAY_LABELS = {"week": "7日間", "today": "きょう", "yesterday": "きのう", "all": "すべての日"}
 WEEK_DAYS = 7
@@ -26,19 +28,25 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """What the address asks for; what it does not know is left out. Empty means all; days default to a week."""
+    """What the address asks for; what it does not know is left out. Empty means all; days default to a week.
+
+    `about` is typed: a booking's number. Messages about it are sought on all days.
+    """
 
     state: str = ""
     purpose: str = ""
     day: str = "week"
+    about: str = ""
 
     @classmethod
     def from_address(cls, query: QueryDict) -> "MessageFilter":
         state, day = query.get("state", ""), query.get("day", "")
+        about = normalised(query.get("about", "").replace("\x00", ""))
         return cls(
             state=state if state in MessageState.values else "",
             purpose=query.get("purpose", "").replace("\x00", ""),
-            day=day if day in DAY_LABELS else "week",
+            day=day if day in DAY_LABELS else "all" if about else "week",
+            about=about,
         )
 
     def chosen(self, messages: MessageQuerySet) -> MessageQuerySet:
@@ -76,6 +84,8 @@ class MessageFilter:
 
     def _of_days(self, messages: MessageQuerySet) -> MessageQuerySet:
         today = timezone.localdate()
+        if self.about:
+            messages = messages.filter(about_typed(self.about))
         if self.day == "all":
             return messages
         if self.day == "yesterday":

@@ -18,6 +18,7 @@ from notifications.actions import message_open, message_resend
 from notifications.errors import ResendRefused
 from notifications.filters import MessageFilter
 from notifications.models import Message, Receipt
+from notifications.subjects import subjects_of
 
 PER_PAGE = 50
 
@@ -33,8 +34,11 @@ def message_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(wanted.chosen(reachable).prefetch_related(newest_first), PER_PAGE).get_page(
         request.GET.get("page")
     )
+    subjects = subjects_of(page)
     context = {
         "page": page,
+        "rows": [(message, subjects.get(message.pk)) for message in page],
+        "about": wanted.about,
         "state_chips": wanted.state_chips(counts),
         "purpose_chips": wanted.purpose_chips(counts),
         "day_chips": wanted.day_chips(),
@@ -68,6 +72,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 def _message_page(request: HttpRequest, shown: Message, refusal: str = "", status: int = 200) -> HttpResponse:
     context = {
         "message": shown,
+        "about": subjects_of([shown]).get(shown.pk),
         "receipts": shown.receipts.order_by("id"),
         "refusal": refusal,
         "demo": settings.DEMO,

@@ -7,6 +7,8 @@ class ReservationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
+        from notifications import subjects
+        from reservations.of_messages import bookings_numbered, numbers_of
         from reservations.reminders.waiting import reminder_calls_waiting
         from reservations.waiting import orphans_waiting, todays_bookings
         from reservations.waiting_list.standing import offers_to_call
@@ -14,4 +16,5 @@ class ReservationsConfig(AppConfig):
         waiting.register("reservations.list", orphans_waiting)
         waiting.register("reservations.waiting_list", offers_to_call)
         waiting.register("reservations.remind", reminder_calls_waiting)
+        subjects.register("reservations.reservation", shown=numbers_of, found=bookings_numbered)
         waiting.register_figures("reservations.list", todays_bookings)

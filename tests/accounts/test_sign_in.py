@@ -1,11 +1,13 @@
 """Two steps, in this order, and nothing opens before both are done."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from accounts.views.sign_in import WRONG
@@ -171,3 +173,17 @@ def test_authenticator_of_somebody_else_does_not_help(client: Client, clerk: Use
     other.save()
     give_password(client, clerk)
     assert client.post(CODE, {"code": code("ff" * 20)}).status_code == 422
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["as set", "canary"])
+def test_tries_during_the_lock_do_not_lengthen_it(
+    client: Client, clerk: User, settings: Settings, restarts: bool
+) -> None:
+    settings.AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT |= restarts
+    with time_machine.travel("2026-11-21 00:00Z", tick=False) as clock:
+        for _ in range(settings.AXES_FAILURE_LIMIT):
+            give_password(client, clerk, "wrong")
+        clock.shift(timedelta(minutes=14))
+        assert give_password(client, clerk, "wrong").status_code == 429
+        clock.shift(timedelta(minutes=2))
+        assert (give_password(client, clerk).status_code == 429) is restarts

@@ -13,8 +13,12 @@ from pytest_django.fixtures import Settings
 from accounts.roles import Role
 from audit.models import AuditEvent
 from notifications.models import Message, MessageState, Receipt
+from reservations.actions import reservation_book, seat_hold
+from reservations.models import Reservation
 from tests.notifications.conftest import QueueMessage
 from tests.people import client_of
+from tests.reservations.town import CITIZEN, TARO, make_slot, make_town
+from writing.numbers import number_text
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +156,44 @@ def test_the_start_page_counts_uncertain_messages_and_leads_to_them(
     shown = text_of(bureau, reverse("accounts:start"))
     assert "届いたか分からない通知" in shown
     assert "day=all&amp;state=uncertain" in shown
+
+
+@pytest.fixture
+def booked() -> Reservation:
+    town = make_town()
+    _, token = seat_hold(slot_id=make_slot(town.office).pk, procedure=town.renewal, by=CITIZEN)
+    return reservation_book(token=token, person=TARO, by=CITIZEN)
+
+
+def test_a_message_names_the_booking_that_it_is_about(
+    bureau: Client, booked: Reservation, queue_message: QueueMessage
+) -> None:
+    message = queue_message(about=booked)
+    link = f'<a href="/staff/reservations/{booked.number}/">{number_text(booked.number)}</a>'
+    assert link in text_of(bureau, LIST)
+    assert link in text_of(bureau, reverse("notifications:message", args=[message.pk]))
+
+
+@pytest.mark.parametrize("spelling", ["plain", "grouped", "full width"])
+def test_messages_are_found_by_the_bookings_number_however_old(
+    bureau: Client, booked: Reservation, queue_message: QueueMessage, spelling: str
+) -> None:
+    about, other = queue_message("about", about=booked, title="見本の件"), queue_message("other", title="別の件")
+    long_ago = timezone.now() - timedelta(days=90)
+    Message.objects.filter(pk__in=[about.pk, other.pk]).update(queued_at=long_ago)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    typed = {
+        "plain": booked.number,
+        "grouped": number_text(booked.number),
+        "full width": booked.number.translate(wide),
+    }[spelling]
+    page = bureau.get(LIST, {"about": typed}).content.decode()
+    assert "見本の件" in page
+    assert "別の件" not in page
+
+
+def test_a_number_of_no_booking_finds_nothing(bureau: Client, booked: Reservation, queue_message: QueueMessage) -> None:
+    queue_message(about=booked, title="見本の件")
+    page = bureau.get(LIST, {"about": "000-000-000"}).content.decode()
+    assert "見本の件" not in page
+    assert 'value="000-000-000"' in page
