@@ -57,19 +57,26 @@ class Entry:
         return self.state not in (VisitState.FINISHED, VisitState.LEFT, VisitState.MISSED)
 
 
-def day_entries(office: Office, day: date, number: str = "") -> list[Entry]:
-    """The office's day by time: bookings that stand, and walk-ins. Two queries.
-
-    `number` narrows to bookings whose number contains it.
-    """
+def day_entries(office: Office, day: date) -> list[Entry]:
+    """The office's day by time: bookings that stand, and walk-ins. Two queries."""
     standing = Q(state=ReservationState.CONFIRMED) | Q(visit__isnull=False)
-    bookings = with_check_state(
-        Reservation.objects.of_day(day).filter(standing, office=office, number__contains=number)
-    ).select_related("slot", "visit")
+    bookings = with_check_state(Reservation.objects.of_day(day).filter(standing, office=office)).select_related(
+        "slot", "visit"
+    )
     entries = [_booked(booking) for booking in bookings]
-    if not number:
-        entries += [_walked_in(visit) for visit in Visit.objects.of_day(office, day).filter(reservation__isnull=True)]
+    entries += [_walked_in(visit) for visit in Visit.objects.of_day(office, day).filter(reservation__isnull=True)]
     return sorted(entries, key=lambda entry: (entry.at, entry.number))
+
+
+MOST_OF_OTHER_DAYS = 5
+
+
+def bookings_of_other_days(office: Office, day: date, number: str) -> list[Reservation]:
+    """Bookings of the office whose number contains `number`, on any day but this one; the latest first."""
+    gone = [ReservationState.CANCELLED, ReservationState.ORPHANED]
+    of_office = Reservation.objects.filter(office=office, number__contains=number).exclude(state__in=gone)
+    found = of_office.exclude(slot__starts_at__date=day).select_related("slot").order_by("-slot__starts_at")
+    return list(found[:MOST_OF_OTHER_DAYS])
 
 
 def _booked(reservation: Reservation) -> Entry:

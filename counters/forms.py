@@ -1,5 +1,6 @@
 """What a clerk enters: a number to search for, a walk-in's procedure, a signature, an outcome."""
 
+import re
 import uuid
 from typing import Any
 
@@ -10,7 +11,9 @@ from audit.errors import Refused
 from counters.models import Outcome, ReviewResult, Visit
 from postoffices.models import Office, Procedure
 from writing.forms import Form, TextField
-from writing.text import digits
+from writing.text import HYPHENS, digits
+
+NUMBER = re.compile(rf"[\d\s{HYPHENS}]*")
 
 
 class SearchForm(Form):
@@ -19,7 +22,10 @@ class SearchForm(Form):
     number = TextField(label="予約番号で探す", required=False, max_length=20)
 
     def clean_number(self) -> str:
-        return digits(self.cleaned_data["number"])
+        typed: str = self.cleaned_data["number"]
+        if not NUMBER.fullmatch(typed):
+            raise forms.ValidationError("予約番号は数字で入力してください。")
+        return digits(typed)
 
 
 class WalkInForm(Form):
@@ -50,7 +56,7 @@ class SignatureForm(Form):
 
 
 class FinishForm(Form):
-    """How the visit ended. 手続き完了 is offered only after the city's approval."""
+    """How the visit ended: nothing is chosen beforehand, and what needs the city's answer is offered only after it."""
 
     outcome = forms.ChoiceField(label="結果", widget=forms.RadioSelect)
     note = TextField(label="備考", required=False, max_length=300, help_text="氏名などの個人情報は書かないでください。")
@@ -59,10 +65,11 @@ class FinishForm(Form):
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
-            approved = visit.review_result == ReviewResult.APPROVED
-            field.choices = [choice for choice in Outcome.choices if approved or choice[0] != Outcome.COMPLETED]
-        if visit.review_result in FIRST_GUESS:
-            self.initial.setdefault("outcome", FIRST_GUESS[ReviewResult(visit.review_result)])
+            field.choices = [
+                (outcome, words)
+                for outcome, words in Outcome.choices
+                if NEEDS_ANSWER.get(Outcome(outcome), visit.review_result) == visit.review_result
+            ]
 
 
-FIRST_GUESS = {ReviewResult.APPROVED: Outcome.COMPLETED, ReviewResult.REJECTED: Outcome.REJECTED}
+NEEDS_ANSWER = {Outcome.COMPLETED: ReviewResult.APPROVED, Outcome.REJECTED: ReviewResult.REJECTED}

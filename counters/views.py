@@ -15,7 +15,7 @@ from applications.models import ApplicationState, with_check_state
 from audit.errors import Refused
 from counters.access import visit_for
 from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
-from counters.day import day_entries, rail
+from counters.day import bookings_of_other_days, day_entries, rail
 from counters.forms import FinishForm, SearchForm, SignatureForm, WalkInForm
 from counters.models import Outcome, Visit, VisitState
 from live.grants import grant
@@ -171,7 +171,7 @@ def sign_on_paper(request: StaffRequest, pk: int) -> HttpResponse:
 def finish(request: StaffRequest, pk: int) -> HttpResponse:
     """The visit's outcome; before the city's answer too, when papers are missing or the person is sent elsewhere."""
     visit = visit_for(request.user, pk)
-    form = FinishForm(request.POST or None, visit=visit)
+    form = FinishForm(request.POST if request.method == "POST" else None, visit=visit)
     if request.method == "GET" and visit.state != VisitState.SERVING:
         return redirect("counters:visit", pk)
     if not form.is_valid():
@@ -227,12 +227,15 @@ def _day(request: StaffRequest, office: Office) -> dict[str, Any]:
     """The left side."""
     search = SearchForm(request.GET or None)
     number = search.cleaned_data.get("number", "") if search.is_bound and search.is_valid() else ""
-    entries = day_entries(office, timezone.localdate(), number)
+    entries = day_entries(office, timezone.localdate())
+    found = [entry for entry in entries if number in entry.number] if number else entries
     return {
         "office": office,
         "search": search,
-        "entries": entries,
-        "to_do": sum(entry.open for entry in entries),
+        "entries": found,
+        "to_receive": sum(entry.state == VisitState.EXPECTED for entry in entries),
+        "in_hand": sum(entry.open and entry.state != VisitState.EXPECTED for entry in entries),
+        "of_other_days": bookings_of_other_days(office, timezone.localdate(), number) if number and not found else [],
         "today": timezone.localdate(),
         "here": request.GET.get("here", request.path),
     }

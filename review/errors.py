@@ -23,6 +23,12 @@ class PicturesMissing(Refused):
     message = "画像がありません。書類を撮影してから審査を依頼してください。"
 
 
+class WrittenFormMissing(Refused):
+    message = (
+        "記入した申請書の写真がありません。予約のない方は、ご本人が記入した申請書も撮影してから審査を依頼してください。"
+    )
+
+
 class NothingToClaim(Refused):
     message = "審査待ちの件はありません。"
 
@@ -40,6 +46,14 @@ class LeaseLost(Refused):
         "受け持ちの時間が過ぎたか、ほかの審査担当に移りました。決定は記録されていません。"
         "書いた内容は残っています。一覧からもう一度受け持ってください。"
     )
+
+
+class AlreadyAnswered(LeaseLost):
+    message = "この件には、すでに回答が記録されています。いま押した決定は記録していません。"
+
+
+class NoLongerWanted(LeaseLost):
+    message = "この件は窓口で取り下げられました。いま押した決定は記録していません。"
 
 
 class ReasonMissing(Refused):

@@ -9,11 +9,13 @@ from writing.forms import Form, LongTextField
 
 CHECKS = (
     ("clear", "画像が鮮明で、端まで写っている"),
-    ("card", "カードの記載が申請の内容と一致している"),
+    ("card", "カードの氏名・生年月日・住所が、予約の内容と一致している"),
     ("period", "カードの有効期限が切れていない"),
-    ("person", "ご本人と確認できる"),
+    ("person", "写真の書類で、ご本人と確認できる"),
     ("signature", "申請書に署名がある"),
 )
+# Without a booking there is nothing but what the person wrote.
+CARD_OF_WALK_IN = "カードの記載が、写真の申請書と一致している"
 NO_REASON = "（承認するときは不要です）"
 
 
@@ -37,6 +39,12 @@ class DecideForm(Form):
         help_text="来局した方に伝えること。マイナンバーは書かないでください。",
     )
 
+    def __init__(self, *args: Any, walk_in: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        checks = self.fields["checks"]
+        if walk_in and isinstance(checks, forms.MultipleChoiceField):
+            checks.choices = [(code, CARD_OF_WALK_IN if code == "card" else words) for code, words in CHECKS]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == Verdict.APPROVED:
@@ -56,7 +64,7 @@ class DecideForm(Form):
             self.add_error("remarks", "「その他」のときは、窓口で伝える内容を書いてください。")
 
 
-def carried(data: Any) -> DecideForm:
+def carried(data: Any, *, walk_in: bool) -> DecideForm:
     """A form that shows again what was ticked, chosen and written, without judging it."""
     typed = {"checks": data.getlist("checks"), "reason": data.get("reason", ""), "remarks": data.get("remarks", "")}
-    return DecideForm(initial=typed)
+    return DecideForm(initial=typed, walk_in=walk_in)

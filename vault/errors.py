@@ -4,7 +4,7 @@ from audit.errors import Refused
 
 
 class NotAJpeg(Refused):
-    message = "写真はJPEG形式で送ってください。HEIC、PNG、GIFなどの形式は受け付けていません。"
+    message = "JPEGの写真として読み取れませんでした。もう一度撮影するか、JPEGの写真を選んでください。"
 
 
 class PictureTooLarge(Refused):

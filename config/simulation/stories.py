@@ -108,7 +108,10 @@ def _photographed(random: Random, cast: Cast, visit: Visit, at: datetime) -> Gen
     yield at
     if visit.application is not None:
         application_sign(application=visit.application, strokes=signature_strokes(random), by=cast.clerk)
-    return (yield from _sent(random, cast, visit, at, DocumentKind.CARD_FRONT, DocumentKind.IDENTITY))
+    kinds = [DocumentKind.CARD_FRONT, DocumentKind.IDENTITY]
+    if visit.reservation_id is None:
+        kinds.append(DocumentKind.APPLICATION_FORM)
+    return (yield from _sent(random, cast, visit, at, *kinds))
 
 
 def _sent(

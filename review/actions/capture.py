@@ -14,7 +14,14 @@ from counters.actions import visit_await_review
 from counters.models import Visit, VisitState
 from postoffices.city import current_city
 from review.announce import announce
-from review.errors import NotCapturing, PictureDamaged, PictureDiffers, PicturesMissing, TooManyPictures
+from review.errors import (
+    NotCapturing,
+    PictureDamaged,
+    PictureDiffers,
+    PicturesMissing,
+    TooManyPictures,
+    WrittenFormMissing,
+)
 from review.models import CASE_MOVES, Case, CaseImage, CaseState, DocumentKind
 from vault.actions import object_erase, picture_store
 
@@ -94,7 +101,7 @@ def image_remove(*, image: CaseImage, by: Actor) -> None:
 def case_submit(*, case: Case, by: Actor) -> Case:
     """Send the pictures to the city. A second tap changes nothing.
 
-    Raises PicturesMissing, counters' SignatureMissing, MoveNotAllowed.
+    Raises PicturesMissing, WrittenFormMissing, counters' SignatureMissing, MoveNotAllowed.
     """
     case = _locked(case)
     if case.state in (CaseState.SUBMITTED, CaseState.CLAIMED):
@@ -102,6 +109,8 @@ def case_submit(*, case: Case, by: Actor) -> Case:
     refuse_unless_allowed(CASE_MOVES, case.state, CaseState.SUBMITTED)
     if not case.images.filter(attempt=case.attempt, removed_at__isnull=True).exists():
         raise PicturesMissing
+    if case.visit.reservation_id is None and not _shows_written_form(case):
+        raise WrittenFormMissing
     visit_await_review(visit=case.visit, by=by)
     now = timezone.now()
     case.state = CaseState.SUBMITTED
@@ -113,6 +122,11 @@ def case_submit(*, case: Case, by: Actor) -> Case:
     record(action="case.submitted", subject=case, by=by, detail={"attempt": case.attempt})
     announce(case)
     return case
+
+
+def _shows_written_form(case: Case) -> bool:
+    """Whether any attempt holds the form: nothing else says who a person without a booking is."""
+    return case.images.filter(kind=DocumentKind.APPLICATION_FORM, removed_at__isnull=True).exists()
 
 
 @transaction.atomic

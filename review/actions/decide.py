@@ -11,7 +11,7 @@ from audit.actors import Actor
 from counters.actions import visit_review_answered
 from counters.models import ReviewResult
 from review.announce import announce
-from review.errors import LeaseLost, OwnPicture, ReasonMissing
+from review.errors import AlreadyAnswered, LeaseLost, NoLongerWanted, OwnPicture, ReasonMissing
 from review.models import Case, CaseState, Decision, ReasonCode, Verdict
 
 
@@ -19,8 +19,8 @@ from review.models import Case, CaseState, Decision, ReasonCode, Verdict
 def case_decide(
     *, case: Case, token: uuid.UUID, version: int, verdict: Verdict, reason: ReasonCode | None, remarks: str, by: Actor
 ) -> Decision:
-    """Answer the present attempt. Raises LeaseLost when the claim is no longer this reviewer's,
-    ReasonMissing for a refusal without reason, OwnPicture when the reviewer took the pictures.
+    """Answer the present attempt. Raises LeaseLost when the claim is no longer this reviewer's (AlreadyAnswered
+    and NoLongerWanted say why), ReasonMissing for a refusal without reason, OwnPicture for one's own pictures.
     """
     if case.captured_by_id == by.user_id:
         raise OwnPicture
@@ -41,7 +41,7 @@ def case_decide(
         decided_at=now,
     )
     if not answered:
-        raise LeaseLost
+        raise why_lost(Case.objects.get(pk=case.pk))
     decision = Decision.objects.create(
         case=case,
         attempt=case.attempt,
@@ -60,3 +60,12 @@ def case_decide(
     )
     announce(case)
     return decision
+
+
+def why_lost(case: Case) -> LeaseLost:
+    """What to tell somebody who decides a case that is not theirs (any more)."""
+    if case.state == CaseState.WITHDRAWN:
+        return NoLongerWanted()
+    if case.state in (CaseState.APPROVED, CaseState.RESHOOT, CaseState.REJECTED):
+        return AlreadyAnswered()
+    return LeaseLost()

@@ -20,7 +20,8 @@ from review.errors import PictureDamaged
 from review.models import DocumentKind
 from writing.forms import Form
 
-NOT_A_PICTURE = "写真を受け取れませんでした。12MBまでのJPEGの写真を選んで、もう一度送ってください。"
+NOT_RECEIVED = "写真を受け取れませんでした。写真を選んで、もう一度送ってください。受け取れる大きさは12MBまでです。"
+EMPTY = "写真のファイルが空です。もう一度撮影して送ってください。"
 
 
 class PictureForm(Form):
@@ -30,7 +31,7 @@ class PictureForm(Form):
     image_id = forms.UUIDField(label="画像番号", required=False)
     sha256 = forms.RegexField(label="照合値", regex=r"\A[0-9a-fA-F]{64}\Z", required=False)
     # Django leaves a file over the limit out, so its absence says both.
-    file = forms.FileField(label="写真", error_messages={"required": NOT_A_PICTURE, "empty": NOT_A_PICTURE})
+    file = forms.FileField(label="写真", error_messages={"required": NOT_RECEIVED, "empty": EMPTY})
 
 
 @require_POST

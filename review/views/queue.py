@@ -10,20 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
+from audit.actors import Actor
 from audit.errors import Refused
 from live.grants import grant
 from review.access import case_for_reviewer
 from review.actions import case_claim, case_claim_next, case_decide, case_extend, case_release
+from review.actions.decide import why_lost
 from review.errors import LeaseLost
 from review.forms_decide import DecideForm, carried
-from review.models import Case, CaseImage, Decision, ReasonCode, Verdict
+from review.models import Case, CaseImage, CaseState, Decision, ReasonCode, Verdict
 from review.queue import Entry, holds, pictures, queue_entries, queue_version
 
 TOPIC = "review"
+ANSWERED_OR_GONE = (CaseState.APPROVED, CaseState.RESHOOT, CaseState.REJECTED, CaseState.WITHDRAWN)
 DECIDED = {
-    Verdict.APPROVED: "承認しました。窓口に伝わりました。",
-    Verdict.RESHOOT: "撮り直しを依頼しました。窓口に伝わりました。",
-    Verdict.REJECTED: "不可としました。窓口に伝わりました。",
+    Verdict.APPROVED: "{office}の件を承認しました。窓口に伝わりました。",
+    Verdict.RESHOOT: "{office}の件の撮り直しを依頼しました。窓口に伝わりました。",
+    Verdict.REJECTED: "{office}の件を不可としました。窓口に伝わりました。",
 }
 
 
@@ -71,7 +74,7 @@ def claim_next(request: StaffRequest) -> HttpResponse:
 def claim(request: StaffRequest, pk: int) -> HttpResponse:
     """Take this case on; notes written before a lease was lost come along."""
     case = case_for_reviewer(request.user, pk)
-    form = carried(request.POST)
+    form = _carried(request, case)
     try:
         case_claim(case=case, by=actor_of(request))
     except Refused as refused:
@@ -91,26 +94,33 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("review.decide")
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     case = case_for_reviewer(request.user, pk)
-    form = DecideForm(request.POST)
+    form = DecideForm(request.POST, walk_in=_walk_in(case))
+    if case.state in ANSWERED_OR_GONE:
+        return _page(request, case, form=_carried(request, case), refusal=why_lost(case).message)
     if not form.is_valid():
         return _page(request, case, form=form, status=422)
-    answer = form.cleaned_data
-    verdict = Verdict(answer["verdict"])
-    reason = ReasonCode(answer["reason"]) if answer["reason"] and verdict != Verdict.APPROVED else None
     try:
-        case_decide(
-            case=case,
-            token=answer["token"],
-            version=answer["version"],
-            verdict=verdict,
-            reason=reason,
-            remarks=answer["remarks"],
-            by=actor_of(request),
-        )
+        verdict = _decide(case, form.cleaned_data, actor_of(request))
     except Refused as refused:
-        return _page(request, case, form=carried(request.POST), refusal=refused.message)
-    messages.success(request, f"{case.office.name}の件を{DECIDED[verdict]}")
+        return _page(
+            request, case_for_reviewer(request.user, pk), form=_carried(request, case), refusal=refused.message
+        )
+    messages.success(request, DECIDED[verdict].format(office=case.office.name))
     return redirect("review:queue")
+
+
+def _decide(case: Case, answer: dict[str, Any], by: Actor) -> Verdict:
+    verdict = Verdict(answer["verdict"])
+    case_decide(
+        case=case,
+        token=answer["token"],
+        version=answer["version"],
+        verdict=verdict,
+        reason=ReasonCode(answer["reason"]) if answer["reason"] and verdict != Verdict.APPROVED else None,
+        remarks=answer["remarks"],
+        by=by,
+    )
+    return verdict
 
 
 @require_POST
@@ -126,7 +136,7 @@ def extend(request: StaffRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         context = _lease(case, request) | {"lease_refusal": refusal, "extended": not refusal}
         return render(request, "review/queue/_lease.html", context, status=422 if refusal else 200)
-    return _page(request, case_for_reviewer(request.user, pk), form=carried(request.POST), refusal=refusal)
+    return _page(request, case_for_reviewer(request.user, pk), form=_carried(request, case), refusal=refusal)
 
 
 @require_POST
@@ -137,7 +147,7 @@ def release(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         case_release(case=case, token=_token(request), by=actor_of(request))
     except Refused as refused:
-        return _page(request, case, form=carried(request.POST), refusal=refused.message)
+        return _page(request, case, form=_carried(request, case), refusal=refused.message)
     messages.success(request, f"{case.office.name}の件を審査待ちに戻しました。")
     return redirect("review:queue")
 
@@ -150,6 +160,14 @@ def _token(request: StaffRequest) -> UUID:
         raise LeaseLost from None
 
 
+def _walk_in(case: Case) -> bool:
+    return case.visit.reservation_id is None
+
+
+def _carried(request: StaffRequest, case: Case) -> DecideForm:
+    return carried(request.POST, walk_in=_walk_in(case))
+
+
 def _page(
     request: StaffRequest, case: Case, *, form: DecideForm | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
@@ -157,7 +175,7 @@ def _page(
     shown = pictures(case) if holds(case, request.user) else []
     context = {
         "live_grant": live_grant,
-        "form": form or DecideForm(),
+        "form": form or DecideForm(walk_in=_walk_in(case)),
         "refusal": refusal,
         "pictures": shown,
         "picture": _chosen(shown, request.GET.get("image", "")),

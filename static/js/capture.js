@@ -53,16 +53,19 @@ function start(capture) {
   async function take(form, file) {
     const id = uuid();
     const row = list.appendChild(document.createElement("li"));
+    forgetOldTrouble(list);
     const label = form.querySelector(".shoot__label span").firstChild.textContent.trim();
     const tell = (words, ...more) => row.replaceChildren(`${label}：${words}`, ...more);
     open.add(id);
     say(`${open.size}枚を送っています。`);
     tell("写真を準備しています");
     const picture = await small(file);
-    const stored = await sendUntilAnswered(capture.dataset.upload, () => filled(form, picture, id), tell);
+    const refusal = await sendUntilAnswered(capture.dataset.upload, () => filled(form, picture, id), tell);
     open.delete(id);
-    if (stored) {
+    if (refusal) showTrouble(row, `${label}：${refusal}`);
+    else {
       row.remove();
+      forgetOldTrouble(list);
       await refresh(capture, form);
     }
     say(open.size > 0 ? `${open.size}枚を送っています。` : SAFE);
@@ -71,6 +74,21 @@ function start(capture) {
   function say(words) {
     if (safe) safe.textContent = words;
   }
+}
+
+/** What was said about an earlier attempt is no longer true when the next one begins or succeeds. */
+function forgetOldTrouble(list) {
+  for (const old of document.querySelectorAll(".messages .notice--error")) old.remove();
+  for (const box of document.querySelectorAll(".messages:not(:has(.notice))")) box.remove();
+  for (const row of list.querySelectorAll("[data-refused]")) row.remove();
+}
+
+/** The row becomes an error with its icon and word, until the next attempt. */
+function showTrouble(row, words) {
+  const notice = document.querySelector("[data-upload-error]").content.cloneNode(true);
+  notice.querySelector(".notice__word + p").textContent = words;
+  row.dataset.refused = "";
+  row.replaceChildren(notice);
 }
 
 function filled(form, picture, id) {
@@ -89,16 +107,13 @@ function renewTokens() {
   for (const field of document.querySelectorAll("input[name='csrfmiddlewaretoken']")) field.value = token;
 }
 
-/** True when the server has it, false when the server refuses this picture for good (its words stay on screen). */
+/** Empty when the server has it; its words when it refuses this picture for good. */
 async function sendUntilAnswered(url, body, tell) {
   for (let attempt = 0; ; attempt += 1) {
     if (attempt === 0) tell("送っています");
     const answer = await send(url, body());
-    if (answer.state === "stored") return true;
-    if (answer.state === "refused") {
-      tell(answer.message);
-      return false;
-    }
+    if (answer.state === "stored") return "";
+    if (answer.state === "refused") return answer.message;
     if (answer.state === "sign_in") tell(SIGNED_OUT, signInLink(answer.url));
     else tell(answer.message);
     await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);

@@ -24,6 +24,7 @@ function fit() {
 function say() {
   const count = signature.toData().length;
   state.textContent = count === 0 ? "まだ書かれていません" : `${count}画が書かれています`;
+  if (count > 0) document.querySelector("[data-error-summary]")?.remove();
   field.value = count === 0 ? "" : JSON.stringify(signature.toData());
 }
 

@@ -67,10 +67,11 @@ class Desk:
         return visit
 
     def picture(self, case: Case, data: bytes = PICTURE, image_id: uuid.UUID | None = None) -> CaseImage:
+        """A picture of the written form: the desk's people come without a booking."""
         return image_add(
             case=case,
             image_id=image_id or uuid.uuid4(),
-            kind=DocumentKind.CARD_FRONT,
+            kind=DocumentKind.APPLICATION_FORM,
             sha256=hashlib.sha256(data).hexdigest(),
             upload=data,
             by=self.by,

@@ -125,6 +125,33 @@ def test_a_number_is_found_however_it_is_typed(desk: Desk, own: Client) -> None:
     assert "この番号の予約は、本日はありません。" in own.get(DAY, {"number": nothing}).content.decode()
 
 
+def test_a_search_leaves_the_count_of_the_day_and_a_way_back(desk: Desk, own: Client) -> None:
+    desk.booking()
+    desk.walk_in()
+    whole, found = page(own, DAY), own.get(DAY, {"number": "000000000"}).content.decode()
+    for shown in (whole, found):
+        assert "これから 1件・対応中 1件" in shown
+    assert "すべて表示" in found
+    assert "すべて表示" not in whole
+
+
+def test_letters_in_the_search_are_answered_at_the_field(desk: Desk, own: Client) -> None:
+    desk.booking()
+    found = own.get(DAY, {"number": "花子"}).content.decode()
+    assert "予約番号は数字で入力してください。" in found
+    assert "見本 花子" in found
+
+
+def test_a_booking_of_another_day_is_found_with_its_date_by_its_office_only(
+    desk: Desk, own: Client, other: Client
+) -> None:
+    tomorrow = desk.booking(days=1)
+    found = own.get(DAY, {"number": tomorrow.number}).content.decode()
+    assert "11月19日" in found
+    assert f"{DAY}bookings/{tomorrow.number}/" in found
+    assert tomorrow.name not in other.get(DAY, {"number": tomorrow.number}).content.decode()
+
+
 @pytest.mark.parametrize("lines", [1, 12])
 def test_the_day_takes_as_many_queries_for_one_line_as_for_many(
     desk: Desk, own: Client, lines: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -295,6 +322,29 @@ def test_completed_is_offered_after_approval_only(desk: Desk, own: Client) -> No
     own.post(of(approved, "finish/"), {"outcome": "completed", "note": "控えを渡した"})
     approved.refresh_from_db()
     assert (approved.state, approved.outcome) == (VisitState.FINISHED, Outcome.COMPLETED)
+
+
+def test_no_outcome_is_chosen_beforehand_and_rejected_needs_the_rejection(desk: Desk, own: Client) -> None:
+    approved, rejected = desk.answered(Verdict.APPROVED).visit, desk.answered(Verdict.REJECTED).visit
+    for visit in (approved, rejected):
+        assert " checked" not in page(own, of(visit))
+    assert 'value="rejected"' in page(own, of(rejected))
+    assert 'value="rejected"' not in page(own, of(approved))
+    assert 'value="rejected"' not in page(own, of(desk.serving(), "finish/"))
+    nothing = own.post(of(approved, "finish/"), {})
+    assert nothing.status_code == 422
+    assert "結果を選んでください" in nothing.content.decode()
+    assert "保存済み" not in nothing.content.decode()
+
+
+def test_who_signs_sees_the_data_and_nothing_of_the_staff(desk: Desk, own: Client) -> None:
+    visit = visit_serve(visit=visit_arrive(reservation=desk.booking(), by=desk.by), by=desk.by)
+    shown = page(own, of(visit, "sign/"))
+    for fact in ("生年月日", "住所", visit.procedure.name):
+        assert fact in shown
+    for theirs in ("ログアウト", desk.clerk.display_name, 'aria-label="業務"'):
+        assert theirs not in shown
+        assert theirs in page(own, of(visit))
 
 
 def test_a_visit_may_end_with_another_outcome_before_any_review(desk: Desk, own: Client) -> None:

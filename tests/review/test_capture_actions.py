@@ -7,14 +7,23 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from applications.actions import application_sign
 from audit.models import AuditEvent
 from audit.moves import MoveNotAllowed
+from counters.actions import visit_arrive, visit_serve
 from counters.errors import SignatureMissing
 from counters.models import ReviewResult, Visit, VisitState
 from review.actions import case_claim, case_give_up, case_open, case_submit, case_withdraw, image_add, image_remove
-from review.errors import NotCapturing, PictureDamaged, PictureDiffers, PicturesMissing, TooManyPictures
+from review.errors import (
+    NotCapturing,
+    PictureDamaged,
+    PictureDiffers,
+    PicturesMissing,
+    TooManyPictures,
+    WrittenFormMissing,
+)
 from review.models import Case, CaseImage, CaseState, DocumentKind, Verdict
-from tests.counters.desk import PICTURE, Desk
+from tests.counters.desk import PICTURE, STROKES, Desk
 from tests.vault.cameras import jpeg
 from vault.models import VaultObject
 
@@ -179,6 +188,44 @@ def test_a_case_without_pictures_is_not_submitted(desk: Desk) -> None:
     image_remove(image=desk.picture(case), by=desk.by)
     with pytest.raises(PicturesMissing):
         case_submit(case=case, by=desk.by)
+
+
+def booked_case(desk: Desk) -> Case:
+    """A signed case of somebody with a booking, without pictures."""
+    visit = visit_serve(visit=visit_arrive(reservation=desk.booking(), by=desk.by), by=desk.by)
+    assert visit.application is not None
+    application_sign(application=visit.application, strokes=STROKES, by=desk.by)
+    return case_open(visit=visit, by=desk.by)
+
+
+def card_of(desk: Desk, case: Case) -> CaseImage:
+    kind, said = DocumentKind.CARD_FRONT, hashlib.sha256(PICTURE).hexdigest()
+    return image_add(case=case, image_id=uuid.uuid4(), kind=kind, sha256=said, upload=PICTURE, by=desk.by)
+
+
+def test_a_walk_in_is_not_submitted_without_the_written_form(desk: Desk) -> None:
+    """The reviewer would have nothing to compare the card with."""
+    case = desk.case()
+    card_of(desk, case)
+    with pytest.raises(WrittenFormMissing):
+        case_submit(case=case, by=desk.by)
+    image_remove(image=desk.picture(case), by=desk.by)
+    with pytest.raises(WrittenFormMissing):
+        case_submit(case=case, by=desk.by)
+    desk.picture(case)
+    assert case_submit(case=case, by=desk.by).state == CaseState.SUBMITTED
+
+
+def test_a_booked_person_needs_no_picture_of_the_form(desk: Desk) -> None:
+    case = booked_case(desk)
+    card_of(desk, case)
+    assert case_submit(case=case, by=desk.by).state == CaseState.SUBMITTED
+
+
+def test_the_form_photographed_before_counts_when_only_the_card_is_taken_again(desk: Desk) -> None:
+    case = desk.answered(Verdict.RESHOOT)
+    card_of(desk, case)
+    assert case_submit(case=case, by=desk.by).state == CaseState.SUBMITTED
 
 
 def test_a_reshoot_needs_new_pictures(desk: Desk) -> None:

@@ -57,7 +57,7 @@ class Tablet:
         self.open_visit(visit)
         self.page.wait_for_selector("[data-capture][data-ready]")
 
-    def shoot(self, kind: str = "identity") -> None:
+    def shoot(self, kind: str = "application_form") -> None:
         picture = FilePayload(name="card.jpg", mimeType="image/jpeg", buffer=photograph())
         self.page.set_input_files(f"#shoot-{kind}", picture)
 
@@ -178,7 +178,7 @@ def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk
 @pytest.mark.requirement("kitakyushu-23")
 def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
-    tablet.shoot("card_front")
+    tablet.shoot("application_form")
     tablet.shows(1)
     tablet.context.set_offline(True)
     tablet.shoot()
@@ -233,7 +233,7 @@ def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: 
 def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.page.set_input_files("#shoot-other", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b"no picture"))
-    tablet.upload_says("JPEG形式")
+    tablet.upload_says("JPEGの写真として読み取れませんでした")
     tablet.says("サーバーに保存済み")
     assert held() == (0, 0)
 

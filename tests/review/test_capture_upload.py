@@ -42,7 +42,7 @@ class Tablet:
         *,
         image_id: object = None,
         sha256: str | None = None,
-        kind: str = "identity",
+        kind: str = "application_form",
         name: str = "card.jpg",
     ) -> Any:
         """As capture.js sends it; the test client's answer."""
@@ -83,14 +83,14 @@ def test_what_is_stored_is_the_picture_without_what_telephones_add(tablet: Table
 
 
 BAD = {
-    "no picture": (b"%PDF-1.7 nothing to see here", "JPEG形式"),
-    "PNG under the name of a JPEG": (of_format("PNG"), "JPEG形式"),
-    "HEIC": (heic(), "JPEG形式"),
+    "no picture": (b"%PDF-1.7 nothing to see here", "JPEGの写真として読み取れません"),
+    "PNG under the name of a JPEG": (of_format("PNG"), "JPEGの写真として読み取れません"),
+    "HEIC": (heic(), "JPEGの写真として読み取れません"),
     "cut off": (PICTURE[: len(PICTURE) // 2], "途中で切れている"),
     "only the first bytes": (PICTURE[:3], "途中で切れている"),
     "200 megapixels": (with_size(20_000, 10_000), "大きすぎます"),
     "13 megabytes": (jpeg() + bytes(13 * MEGABYTE), "12MBまで"),
-    "empty": (b"", "JPEGの写真を選んで"),
+    "empty": (b"", "空です"),
 }
 
 
@@ -185,7 +185,7 @@ def test_a_plain_form_works_without_scripts(tablet: Tablet) -> None:
     assert "写真を受け取れませんでした" in refused.content.decode()
     bad = SimpleUploadedFile("card.jpg", of_format("PNG"), "image/jpeg")
     refused = tablet.client.post(tablet.address, {"kind": "identity", "file": bad}, follow=True)
-    assert "JPEG形式" in refused.content.decode()
+    assert "JPEGの写真として読み取れません" in refused.content.decode()
     assert CaseImage.objects.count() == 1
 
 

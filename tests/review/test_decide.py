@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
-from counters.models import ReviewResult, VisitState
-from review.actions import case_decide, case_withdraw
+from counters.models import ReviewResult, Visit, VisitState
+from review.actions import case_claim, case_decide, case_withdraw
 from review.errors import LeaseLost, OwnPicture, ReasonMissing
 from review.forms_decide import CHECKS
 from review.models import Case, CaseState, Decision, ReasonCode, Verdict
@@ -218,3 +218,41 @@ def test_a_wrong_token_neither_extends_nor_releases(reviewer: Client, claimed: C
     for what in ("extend", "release"):
         assert reviewer.post(address(claimed, what), {"token": token}).status_code == 422
     assert Case.objects.get().lease_until == claimed.lease_until
+
+
+# -- what the reviewer compares with ----------------------------------------------------------------
+def test_a_walk_in_is_compared_with_the_written_form(reviewer: Client, claimed: Case) -> None:
+    page = reviewer.get(address(claimed, "").replace("//", "/")).content.decode()
+    assert "カードの記載が、写真の申請書と一致している" in page
+    assert "予約の内容と一致している" not in page
+
+
+def test_a_booked_name_is_shown_to_whoever_has_the_case_in_hand(
+    desk: Desk, reviewer: Client, rival: Client, case: Case
+) -> None:
+    Visit.objects.filter(pk=case.visit_id).update(reservation=desk.booking())
+    case_claim(case=case, by=desk.city)
+    page = reviewer.get(address(case, "").replace("//", "/")).content.decode()
+    assert "見本 花子" in page
+    assert "予約の内容と一致している" in page
+    assert "見本 花子" not in rival.get(address(case, "").replace("//", "/")).content.decode()
+    assert AuditEvent.objects.filter(action="case.claimed", subject_id=str(case.pk)).count() == 1
+
+
+@pytest.mark.parametrize("checks", [ALL_CHECKED, []])
+def test_a_second_tab_is_told_that_the_case_is_answered_and_nothing_else(
+    reviewer: Client, claimed: Case, checks: list[str]
+) -> None:
+    reviewer.post(address(claimed), sent(claimed, Verdict.APPROVED, checks=ALL_CHECKED))
+    late = reviewer.post(address(claimed), sent(claimed, Verdict.APPROVED, checks=checks))
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "すでに回答が記録されています" in page
+    for untrue in ("受け持ちの時間が過ぎたか", "入力を確認してください", "もう一度受け持ってください"):
+        assert untrue not in page
+    assert Decision.objects.count() == 1
+
+
+def test_a_reshoot_is_reported_in_good_japanese(desk: Desk, reviewer: Client, claimed: Case) -> None:
+    answer = reviewer.post(address(claimed), sent(claimed, Verdict.RESHOOT, reason="blurred"), follow=True)
+    assert f"{desk.town.office.name}の件の撮り直しを依頼しました。" in answer.content.decode()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from review.actions import case_claim, case_claim_next, case_decide
-from review.errors import AlreadyClaimed, LeaseLost, NothingToClaim
+from review.errors import AlreadyAnswered, AlreadyClaimed, NothingToClaim
 from review.models import Case, CaseState, Decision, Verdict
 from tests.counters.desk import Desk
 
@@ -104,5 +104,5 @@ def test_one_answer_of_two_sent_at_once(desk: Desk, claimed: Case) -> None:
         )
 
     won, lost = won_and_lost(at_once(lambda: answer(Verdict.APPROVED), lambda: answer(Verdict.APPROVED)))
-    assert (len(won), lost) == (1, [LeaseLost])
+    assert (len(won), lost) == (1, [AlreadyAnswered])
     assert Decision.objects.count() == 1
