@@ -110,11 +110,13 @@ def _offered(office: Office, procedure: Procedure, first: date, last: date) -> S
 
 def _day(day: date, held: _DaySum | None, window: tuple[date, date]) -> DayAvailability:
     first, last = window
-    if day < first:
+    is_closed = held is None or held.seats == 0
+    # Of days gone by nobody knows: their slots may never have been made.
+    if day < first and not (is_closed and day >= timezone.localdate()):
         return DayAvailability(day, Vacancy.PAST, 0, held.seats if held else 0, None)
     if day > last:
         return DayAvailability(day, Vacancy.NOT_YET, 0, held.seats if held else 0, None)
-    if held is None or held.seats == 0:
+    if held is None or is_closed:
         return DayAvailability(day, Vacancy.CLOSED, 0, 0, None)
     return DayAvailability(day, vacancy(held.free, held.seats), held.free, held.seats, held.first_free)
 

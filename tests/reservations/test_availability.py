@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from postoffices.city import current_city
 from reservations.availability import Vacancy, month, next_free, soonest, times, vacancy
+from reservations.deadlines import first_bookable_day
 from reservations.models import Slot
 from tests.reservations.town import Book, Town, a_time, make_slot
 
@@ -59,6 +60,16 @@ def test_a_leap_month_tells_every_kind_of_day(
 def test_days_beyond_the_horizon_are_not_yet_bookable(town: Town) -> None:
     days = month(town.office, town.renewal, 2028, 4)
     assert [day.vacancy for day in days[13:15]] == [Vacancy.CLOSED, Vacancy.NOT_YET]
+
+
+def test_a_closed_day_before_the_first_bookable_one_is_closed_not_over(town: Town) -> None:
+    """Friday evening: Monday is the first day that can still be booked."""
+    with time_machine.travel(datetime(2028, 2, 18, 20, tzinfo=ZoneInfo("Asia/Tokyo")), tick=False):
+        first = first_bookable_day(timezone.now(), office_id=town.office.pk, procedure_id=town.renewal.pk)
+        assert first > date(2028, 2, 19)
+        slot_on(town, date(2028, 2, 18))
+        days = {day.day.day: day.vacancy for day in month(town.office, town.renewal, 2028, 2)}
+    assert (days[18], days[19]) == (Vacancy.PAST, Vacancy.CLOSED)
 
 
 def test_an_office_without_the_procedure_shows_nothing(town: Town) -> None:
