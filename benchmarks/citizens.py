@@ -23,6 +23,8 @@ LOCATION = re.compile(rb"location:\s*(\S+)", re.IGNORECASE)
 FULL = 409
 TRIES = 5  # as often somebody presses another time when theirs has just gone
 PATIENCE_SECONDS = 30.0
+# Names have no digits: everybody's number stands in their name as letters.
+LETTERS = str.maketrans("0123456789", "あいうえおかきくけこ")
 
 
 class WentWrong(Exception):
@@ -182,7 +184,7 @@ class Citizen:
     def typed(self) -> dict[str, str]:
         """Three in four give a mail address."""
         return {
-            "name": f"見本 花子{self.number}",
+            "name": f"見本 {str(self.number).translate(LETTERS)}子",
             "reading": "ミホン ハナコ",
             "birth_date_year": "昭和55",
             "birth_date_month": "2",

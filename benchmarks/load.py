@@ -33,6 +33,7 @@ PEOPLE = 200
 PER_MINUTE = 720
 BAR_PER_MINUTE = 700
 BAR_MS = 300.0
+WORKERS = 1  # as script/server starts it
 OFFICES = 11
 RUSH_OFFICE = "office-0"
 RUSH_SEATS = 100
@@ -90,16 +91,17 @@ async def rush(town: Town) -> Record:
     return record
 
 
-async def crowd(town: Town) -> Record:
-    """Whoever has booked is followed by the next one at once."""
-    record, ends = Record(), time.monotonic() + CROWD_SECONDS
+async def crowd(town: Town) -> tuple[Record, float]:
+    """Whoever has booked is followed by the next one at once. What was met, and in how many seconds."""
+    record, began = Record(), time.monotonic()
+    ends = began + CROWD_SECONDS
 
     async def one_after_the_other() -> None:
         while time.monotonic() < ends:
             await (await town.citizen(0, record)).walk()
 
     await asyncio.gather(*(one_after_the_other() for _ in range(PEOPLE)))
-    return record
+    return record, time.monotonic() - began
 
 
 def latencies(name: str, record: Record, bare: Record, conditions: str) -> list[Latency]:
@@ -154,16 +156,12 @@ async def measure(port: int, minutes: float, only: str | None) -> list[Figure | 
         pressed = f"{at_once}, all press at the same moment, {RUSH_SEATS} seats"
         told += [*latencies("rush", record, bare, pressed), *outcome("rush", record, pressed)]
     if only in (None, "crowd"):
-        record = await crowd(town)
-        pressed = f"{at_once}, no pauses, {CROWD_SECONDS:g} s"
+        record, seconds = await crowd(town)
+        pressed = f"{at_once}, no pauses, {seconds:.0f} s"
         told += [*latencies("crowd", record, bare, pressed), *outcome("crowd", record, pressed)]
-        told.append(rate_of("crowd: all pages", record, pressed))
+        answered = sum(map(len, record.seconds.values())) / seconds
+        told.append(Figure("crowd: all pages", round(answered, 1), "pages/s", None, None, None, pressed))
     return told
-
-
-def rate_of(name: str, record: Record, conditions: str) -> Figure:
-    pages = sum(map(len, record.seconds.values()))
-    return Figure(name, round(pages / CROWD_SECONDS, 1), "pages/s", None, None, None, conditions)
 
 
 def open_town() -> None:
@@ -206,6 +204,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object per figure")
     parser.add_argument("--minutes", type=float, default=1.0, help="how long the steady load is held")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes of granian")
     parser.add_argument("--only", choices=("steady", "rush", "crowd"), help="one load alone")
     options = parser.parse_args()
     # Told to stop, it still cleans up behind itself.
@@ -215,7 +214,7 @@ def main() -> None:
         os.environ |= {"MADOGUCHI_QUEUE": queue, "PROXY_COUNT": "1"}
         with own_database():
             open_town()
-            web = ("wsgi", "config.wsgi:application", "--blocking-threads", "4")
+            web = ("wsgi", "config.wsgi:application", "--workers", str(options.workers), "--blocking-threads", "4")
             with served(*web, settings="config.settings", health="/healthz") as port:
                 figures = asyncio.run(measure(port, options.minutes, options.only))
             show(checked(figures), as_json=options.json)

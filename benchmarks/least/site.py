@@ -12,12 +12,14 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.timezone import make_aware
+from django.utils.timezone import make_aware, now
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.least.settings")
 application = get_wsgi_application()
 
 from audit.models import AuditEvent  # noqa: E402
+from postoffices.calendars import taken_holidays  # noqa: E402
+from postoffices.models import Office, Procedure  # noqa: E402
 from reservations.models import Reservation, Slot  # noqa: E402
 
 
@@ -42,15 +44,19 @@ def book(request: HttpRequest, slot: int, office: int, procedure: int) -> HttpRe
 
 
 def month(request: HttpRequest, office: str, first: str, following: str) -> HttpResponse:
-    """The days of the product's month page as a plain table: one query, one small template."""
+    """The rows of the product's month page as plain tables: place, procedure, days, next free times, holidays."""
     begins, ends = (make_aware(datetime.fromisoformat(day)) for day in (first, following))
+    place, procedure = Office.objects.get(code=office), Procedure.objects.get(code="renewal")
+    slots = Slot.objects.filter(office=place, public_seats__gt=0)
     days = (
-        Slot.objects.filter(office__code=office, starts_at__gte=begins, starts_at__lt=ends, public_seats__gt=0)
+        slots.filter(starts_at__gte=begins, starts_at__lt=ends)
         .values(day=TruncDate("starts_at"))
         .annotate(seats=Sum("public_seats"), free=Sum(F("public_seats") - F("public_taken")), first=Min("starts_at"))
         .order_by("day")
     )
-    response = render(request, "month.html", {"days": days})
+    soonest = slots.filter(starts_at__gt=now(), public_taken__lt=F("public_seats")).order_by("starts_at")[:4]
+    rows = {"days": days, "soonest": soonest, "holidays": taken_holidays(), "office": place, "procedure": procedure}
+    response = render(request, "month.html", rows)
     response["Content-Length"] = str(len(response.content))
     return response
 
