@@ -6,6 +6,7 @@ ACTIONS = {
     "application.drafted": "申請書を作成",
     "application.paper_signed": "紙の申請書に署名",
     "application.signed": "申請書に署名",
+    "application.taken_out": "申請書を取り出し",
     "case.claimed": "審査を担当",
     "case.decided": "審査結果を決定",
     "case.image_added": "写真を追加",

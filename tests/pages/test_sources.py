@@ -8,7 +8,7 @@ from django.conf import settings
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 STYLES = sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))
-SCREEN_STYLES = [path for path in STYLES if path.name != "print.css"]
+SCREEN_STYLES = [path for path in STYLES if not path.name.startswith("print")]
 FORBIDDEN = {
     "inline style": r"<[a-z][^>]*\sstyle=",
     "inline style sheet": r"<style\b",
