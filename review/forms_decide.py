@@ -36,7 +36,7 @@ class DecideForm(Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="来局した方に伝えること。マイナンバーは書かないでください。",
+        help_text="マイナンバーは書かないでください。",
     )
 
     def __init__(self, *args: Any, walk_in: bool, **kwargs: Any) -> None:

@@ -143,3 +143,4 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 document.querySelector("[data-show-keys]")?.addEventListener("click", help);
+document.querySelector("[data-close-keys]")?.addEventListener("click", () => document.getElementById("keys").close());
