@@ -34,6 +34,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   restore(form);
   form.addEventListener("input", () => keep(form));
 }
+// The confirmation answers a button, and browsers do not keep it: their way back to it would end at an error page.
+// From here on its address counts as opened like any other, and leads to the form or to the finished booking.
+if (document.querySelector("form[data-answer]")) history.replaceState(null, "", location.href);
 if (document.querySelector("[data-draft-done]")) sessionStorage.removeItem(KEY);
 
 for (const button of document.querySelectorAll("[data-print]")) {
