@@ -85,7 +85,8 @@ function forgetOldTrouble(list) {
 
 /** The row becomes an error with its icon and word, until the next attempt. */
 function showTrouble(row, words) {
-  const notice = document.querySelector("[data-upload-error]").content.cloneNode(true);
+  const notice = document.getElementById("not-sent").content.cloneNode(true);
+  notice.querySelector(".notice__word").textContent = "写真を保存できませんでした";
   notice.querySelector(".notice__word + p").textContent = words;
   row.dataset.refused = "";
   row.replaceChildren(notice);

@@ -238,6 +238,20 @@ def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> N
     assert held() == (0, 0)
 
 
+def test_old_errors_are_gone_with_the_next_attempt(tablet: Tablet, desk: Desk) -> None:
+    tablet.ready_to_capture(desk.signed())
+    tablet.button("審査を依頼する").click()
+    expect(tablet.page.locator(".messages")).to_contain_text("画像がありません")
+    tablet.page.wait_for_selector("[data-capture][data-ready]")
+    tablet.page.set_input_files("#shoot-other", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b""))
+    tablet.upload_says("空です")
+    expect(tablet.page.locator("[data-uploads] .notice--error .icon")).to_be_visible()
+    expect(tablet.page.locator(".messages")).to_have_count(0)
+    tablet.shoot()
+    tablet.shows(1)
+    expect(tablet.page.locator(".notice--error")).to_have_count(0)
+
+
 def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     _session_ends_with_a_picture_on_its_way(tablet)

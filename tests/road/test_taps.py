@@ -51,6 +51,7 @@ def test_two_taps_do_what_one_does(office: Office, window: OpenWindow) -> None:
     reviewer.claim()
     reviewer.approve()
     clerk.answer("approved")
+    clerk.page.get_by_label("手続き完了").check()
     tap_twice(clerk, "結果を記録して完了", "この来局は完了しました")
     assert Visit.objects.get().outcome == Outcome.COMPLETED
     assert Application.objects.count() == Case.objects.count() == 1
