@@ -61,7 +61,9 @@ def photographed_case(office: "Office", clerk: "User") -> "Case":
     application_sign(application=visit.application, strokes=(stroke,), by=by)
     case = case_open(visit=visit, by=by)
     digest = hashlib.sha256(PICTURE).hexdigest()
-    image_add(case=case, image_id=uuid.uuid4(), kind=DocumentKind.APPLICATION_FORM, sha256=digest, upload=PICTURE, by=by)
+    image_add(
+        case=case, image_id=uuid.uuid4(), kind=DocumentKind.APPLICATION_FORM, sha256=digest, upload=PICTURE, by=by
+    )
     return case
 
 
