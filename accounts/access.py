@@ -116,7 +116,9 @@ def own_path(request: HttpRequest, address: str) -> str:
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return reverse("accounts:start")
     parts = urlsplit(address)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    # A browser takes what begins with two slashes for another host.
+    path = "/" + parts.path.lstrip("/\\")
+    return path + (f"?{parts.query}" if parts.query else "")
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -59,6 +59,12 @@ def test_next_leads_to_no_other_host(client: Client, clerk: User, target: str) -
     assert client.post(CODE, {"code": code(), "next": target})["Location"] == START
 
 
+def test_next_with_two_slashes_on_the_own_host_stays_there(client: Client, clerk: User) -> None:
+    give_password(client, clerk)
+    target = "http://testserver//elsewhere.example.jp/x"
+    assert client.post(CODE, {"code": code(), "next": target})["Location"] == "/elsewhere.example.jp/x"
+
+
 def test_wrong_password_keeps_the_name_and_is_recorded_with_it(client: Client, clerk: User) -> None:
     answer = give_password(client, clerk, "wrong")
     assert answer.status_code == 422
