@@ -149,6 +149,7 @@ async def measure(port: int, minutes: float, only: str | None) -> list[Figure | 
     at_once = f"granian, 1 process of 4 threads, {PEOPLE} people, {machine()}"
     if only in (None, "steady"):
         record, booked = await steady(town, minutes)
+        print(f"steady: booked minute by minute: {booked}", file=sys.stderr)
         held = f"{at_once}, {PER_MINUTE} a minute come for {len(booked)} min, pauses of {STEADY_PAUSE:.1f} s"
         told += [*latencies("steady", record, bare, held), *outcome("steady", record, held), steady_rate(booked, held)]
     if only in (None, "rush"):
