@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, ForeignObjectRel, OuterRef
 from django.utils import timezone
 
 from audit.actions import record
@@ -81,10 +82,20 @@ def _make_slots(made: Iterable[WantedSlot]) -> None:
 def _delete_empty(changes: list[SlotChange]) -> set[int]:
     """Delete slots without seats, except those that a booking of whatever state, or anything else, still names."""
     empty = [change.slot.pk for change in changes if not change.seats_after]
-    unnamed = {f"{relation.name}__isnull": True for relation in Slot._meta.related_objects}
-    gone = set(Slot.objects.filter(pk__in=empty, **unnamed).values_list("pk", flat=True))
+    gone = set(Slot.objects.filter(*_unnamed(), pk__in=empty).values_list("pk", flat=True))
     Slot.objects.filter(pk__in=gone).delete()
     return gone
+
+
+def _unnamed() -> list[Exists]:
+    """One condition for each table that points at slots, also for those without a way back (related_name="+")."""
+    named_by = [
+        relation for relation in Slot._meta.get_fields(include_hidden=True) if isinstance(relation, ForeignObjectRel)
+    ]
+    return [
+        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        for relation in named_by
+    ]
 
 
 def announce_supply(offices: Iterable[Office]) -> None:

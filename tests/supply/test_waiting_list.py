@@ -35,3 +35,17 @@ def test_after_a_stop_the_old_owner_comes_before_who_waits(town: Town, book: Boo
     assert timezone.localtime(Hold.objects.get().slot.starts_at).date() == a_monday()
     assert (booking.state, waiter.state) == ("confirmed", WaitState.OFFERED)
     assert_counters_tell_the_truth()
+
+
+def test_a_time_offered_to_who_waits_can_be_stopped_and_stays_named(town: Town) -> None:
+    waiter = waiting(town, email="matsu@example.jp")
+    apply([town.office], edit_of(EditKind.HOURS, a_monday(), periods=()))
+    apply([town.office], edit_of(EditKind.PROFILE, a_monday()))
+    offered = Hold.objects.get().slot
+    stop(town.office, offered.starts_at, offered.ends_at + timedelta(minutes=1))
+    waiter.refresh_from_db()
+    assert waiter.slot_id == offered.pk
+    left = Slot.objects.filter(office=town.office, starts_at__gte=offered.starts_at, starts_at__lte=offered.ends_at)
+    assert [slot.pk for slot in left if not slot.public_seats] == [offered.pk], "its empty neighbours are deleted"
+    assert not Hold.objects.exists()
+    assert_counters_tell_the_truth()
