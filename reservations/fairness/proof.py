@@ -24,6 +24,10 @@ MOST_TRIES = 100_000
 VALID_SECONDS = 30 * 60
 WAIT_SECONDS = 15
 LONGEST_PROOF = 1000
+# Text that is no answer: infinite numbers, half characters and brackets without end among it.
+UNREADABLE = (binascii.Error, ValueError, KeyError, TypeError, OverflowError, RecursionError)
+# Salt and number are hashed as one text: without an end, digits of the number could pass for digits of the expiry.
+SALT_ENDS = "&"
 _WAIT_SALT = "reservations.fairness.wait"
 
 
@@ -54,7 +58,7 @@ class Challenge:
 
 
 def new_challenge() -> Challenge:
-    salt = f"{secrets.token_hex(12)}?expires={int(time.time()) + VALID_SECONDS}"
+    salt = f"{secrets.token_hex(12)}?expires={int(time.time()) + VALID_SECONDS}{SALT_ENDS}"
     number = secrets.randbelow(MOST_TRIES)
     challenge = _challenge(salt, number)
     return Challenge(salt, challenge, _signature(challenge), number)
@@ -65,14 +69,12 @@ def is_solved(answer: str) -> bool:
     try:
         told = json.loads(base64.b64decode(answer[:LONGEST_PROOF], validate=True))
         salt, number, challenge = str(told["salt"]), int(told["number"]), str(told["challenge"])
-        signature = str(told["signature"])
         expires = int(parse_qs(salt.partition("?")[2])["expires"][0])
-    except (binascii.Error, ValueError, KeyError, TypeError):
+        honest = hmac.compare_digest(_signature(challenge).encode(), str(told["signature"]).encode())
+        solved = salt.endswith(SALT_ENDS) and _challenge(salt, number) == challenge
+    except UNREADABLE:
         return False
-    honest = hmac.compare_digest(_signature(challenge).encode(), signature.encode())
-    if not honest or _challenge(salt, number) != challenge or expires < time.time():
-        return False
-    return _first_use(challenge)
+    return honest and solved and expires >= time.time() and _first_use(challenge)
 
 
 def new_wait() -> str:
