@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, ForeignObjectRel, OuterRef
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 from django.utils import timezone
 
 from audit.actions import record
@@ -87,13 +87,13 @@ def _delete_empty(changes: list[SlotChange]) -> set[int]:
     return gone
 
 
-def _unnamed() -> list[Exists]:
+def _unnamed() -> list[Q]:
     """One condition for each table that points at slots, also for those without a way back (related_name="+")."""
     named_by = [
         relation for relation in Slot._meta.get_fields(include_hidden=True) if isinstance(relation, ForeignObjectRel)
     ]
     return [
-        ~Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        ~Q(Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})))
         for relation in named_by
     ]
 
