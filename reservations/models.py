@@ -165,6 +165,9 @@ class Reservation(models.Model):
     person_key = models.CharField("本人のハッシュ", max_length=64, blank=True, default="", db_default="")
     exclusive = models.BooleanField("本人の予約として数える", default=True, db_default=True)
 
+    # Not stored: whether booking gave back an earlier booking, because its token was sent again.
+    repeated: bool = False
+
     objects = ReservationQuerySet.as_manager()
 
     class Meta:

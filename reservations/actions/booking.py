@@ -55,7 +55,7 @@ def reservation_book(
 
     Mails about it are written in `language` (a code of writing/languages.py).
 
-    The deadline was checked when the seat was held. A repeated token gets the first booking, unchanged.
+    The deadline was checked when the seat was held. A repeated token gets the first booking, marked `repeated`.
     Raises HoldExpired when the hold's seat has been given back; AlreadyBooked or TooManyForContact, after which
     the hold still stands. `beside` is why staff book beside the rules; the system (made-up days) always may.
     """
@@ -81,6 +81,7 @@ def _booked_before(hashed: str) -> Reservation:
     reservation = Reservation.objects.filter(token_hash=hashed).select_related("slot", "office", "procedure").first()
     if reservation is None:
         raise HoldExpired
+    reservation.repeated = True
     return reservation
 
 

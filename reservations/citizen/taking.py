@@ -19,9 +19,13 @@ def take_seat(request: HttpRequest, *, slot_id: int, procedure: Procedure) -> tu
 
 
 def book_seat(request: HttpRequest, *, token: str, person: Person) -> Reservation:
-    """Book what is held. Raises TooOften, and what `reservation_book` refuses."""
+    """Book what is held. Raises TooOften, and what `reservation_book` refuses.
+
+    The hold's token goes back to the network once, however often the same booking is sent.
+    """
     address = client_address(request)
     book_from(address, phone=person.phone, email=person.email)
     booked = reservation_book(token=token, person=person, language=current_language().code, by=Actor.citizen())
-    hold_was_booked(address)
+    if not booked.repeated:
+        hold_was_booked(address)
     return booked

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from notifications.models import Message
 from reservations.actions import seat_hold
+from reservations.fairness.records import Bucket, Step
 from reservations.models import BookingChannel, Hold, Reservation, Slot
 from tests.citizen.road import TYPED, Road, fields, text, title, token_of
 from tests.reservations.town import CITIZEN, a_time, make_slot
@@ -263,3 +265,19 @@ def _sweep() -> None:
     slot = Hold.objects.get().slot
     Hold.objects.all().delete()
     Slot.objects.filter(pk=slot.pk).update(public_taken=0)
+
+
+def test_the_same_booking_sent_again_gives_the_network_nothing_back(road: Road) -> None:
+    """Else one booking, repeated, would fill the bucket that other holds have emptied."""
+    Slot.objects.update(public_seats=5)
+    for _ in range(3):
+        road.hold()
+    form_url = road.hold()
+    bucket = Bucket.objects.get(step=Step.HOLD)
+    with time_machine.travel(timezone.now(), tick=False):
+        road.step(form_url, "book")
+        once = Bucket.objects.get(step=Step.HOLD).tokens
+        again = [road.step(form_url, "book").status_code for _ in range(2)]
+    assert again == [302, 302]
+    assert once == pytest.approx(bucket.tokens + 1)
+    assert Bucket.objects.get(step=Step.HOLD).tokens == once
