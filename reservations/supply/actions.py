@@ -122,9 +122,10 @@ def stop_lift(*, stop: Stop, give_back: bool, by: Actor) -> int:
     held = Stop.objects.select_for_update(of=("self",)).select_related("office").get(pk=stop.pk)
     if held.lifted_at:
         raise NothingToLift
-    waiting = restorable(held, locked=True) if give_back else []
     offices = offices_stopped(held)
     plan = stop_plan(held, offices, lifted=True, read=occupied_locked)
+    # After the holds, which are waited for: whoever books or moves has the hold and then asks for the booking.
+    waiting = restorable(held, locked=True) if give_back else []
     held.lifted_at = timezone.now()
     held.save(update_fields=["lifted_at"])
     orphans_told(plan_apply(plan, reason=held.reason, by=by), by=by)

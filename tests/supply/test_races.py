@@ -1,23 +1,25 @@
 """Changes of supply while people book: two real connections, and a canary that shows the fault without the locks."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Event
 
 import pytest
 from django.db import transaction
 
 from postoffices.models import DayOpening, DayRule
-from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.actions import reservation_book, reservation_cancel, reservation_move, seat_hold
 from reservations.errors import HoldExpired, SlotFull
 from reservations.models import CancelReason, Hold, Reservation, ReservationState, Slot
 from reservations.supply import actions, occupancy
-from reservations.supply.actions import slots_refit
+from reservations.supply.actions import slots_refit, stop_lift
 from reservations.supply.errors import SupplyBusy
 from reservations.supply.occupancy import occupied
 from reservations.supply.plan import SupplyPlan
-from tests.reservations.test_races import Rival, hold, race
+from tests.reservations.test_races import PATIENCE_SECONDS, Rival, hold, in_own_connection, race, wait_until_blocked
 from tests.reservations.town import CITIZEN, TARO, Town, make_town
-from tests.supply.bureau import BUREAU, a_monday, assert_counters_tell_the_truth, open_days
+from tests.supply.bureau import BUREAU, a_monday, assert_counters_tell_the_truth, open_days, stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +98,31 @@ def test_closing_first_leaves_the_cancelling_its_orphan(town: Town, slot: Slot) 
     cancel = partial(reservation_cancel, reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
     _, later = race(Rival(lambda: close(town)), cancel)
     assert later.result().state == ReservationState.CANCELLED
+    assert_counters_tell_the_truth()
+
+
+def test_lifting_waits_for_holds_without_keeping_bookings_from_their_people(town: Town) -> None:
+    """Who moves has the new hold and then asks for the booking: with that locked, each would wait for the other."""
+    first, *_, last = open_days(town, a_monday())
+    booking = book(hold(town, first))
+    held = stop(town.office, first.starts_at, first.ends_at)
+    token = hold(town, last)
+
+    def move() -> Reservation:
+        Hold.objects.select_for_update().get(slot=last)
+        moving.set()
+        assert lifting.wait(PATIENCE_SECONDS)
+        return reservation_move(reservation=booking, token=token, by=CITIZEN)
+
+    moving, lifting = Event(), Event()
+    with ThreadPoolExecutor(2) as threads:
+        mover = threads.submit(in_own_connection, transaction.atomic(move))
+        assert moving.wait(PATIENCE_SECONDS)
+        lifter = threads.submit(in_own_connection, lambda: stop_lift(stop=held, give_back=True, by=BUREAU))
+        wait_until_blocked(lifter)
+        lifting.set()
+        assert mover.result(PATIENCE_SECONDS).slot_id == last.pk
+        assert lifter.result(PATIENCE_SECONDS) == 0
     assert_counters_tell_the_truth()
 
 
