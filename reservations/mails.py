@@ -66,8 +66,13 @@ def details_are_queued(reservation: Reservation, *, key: str) -> bool:
 
 def reminders_queue(reservation: Reservation, *, by: Actor) -> None:
     """Plan the city's reminders of the time booked now. Planning again plans nothing twice."""
+    wanted = [
+        reminder for reminder in current_city().rules.reminders if reservation.email or wants_sms(reminder, reservation)
+    ]
+    if not wanted:
+        return  # most bookings by telephone: the slot need not be read
     now, starts_at = timezone.now(), reservation.slot.starts_at
-    for reminder in current_city().rules.reminders:
+    for reminder in wanted:
         moment = outside_night(reminder.moment(starts_at))
         if not now < moment < starts_at:
             continue
