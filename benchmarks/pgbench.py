@@ -27,7 +27,8 @@ WRITTEN = {
     "'@hash@'": "md5('pgbench-' || (:client_id)::text || '-' || (:i)::text)",
     "'@hold@'": "(:hold_id)::text",
     "'@reservation@'": "(:reservation_id)::text",
-    "'@number@'": "lpad((:n)::text, 9, '0')",
+    # Never one of the numbers that the other sides draw: a script cannot draw again after a collision.
+    "'@number@'": "'x' || lpad(to_hex((:n)::bigint), 8, '0')",
     "'@person@'": "md5((:n)::text)",
     "'@phone@'": "lpad((:n)::text, 11, '0')",
     "'{987654322}'": "ARRAY[(:n)::bigint]",
@@ -46,7 +47,7 @@ def script(steps: list[list[Statement]], *, first_token: str) -> str:
     """Each step is one transaction. `first_token` is how the number of the hold comes about."""
     lines = [
         f"\\set slot random(1, {OFFICES * SLOTS_PER_OFFICE})",
-        "\\set n random(0, 999999999)",
+        "\\set n random(0, 2147483647)",
         f"\\set i {first_token}",
     ]
     with psycopg.connect(address()) as connection:
