@@ -58,10 +58,17 @@ def _free_slots(office: int | None, ward: int | None, procedure: int, first: obj
 
 def _slot_offer(slot: Slot, *, by: Actor) -> int:
     told = 0
-    for _seat in range(slot.public_seats - slot.public_taken):
+    closed: set[int] = set()  # procedures for which the slot cannot be booked any more, or not yet
+    while told < slot.public_seats - slot.public_taken:
         waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at))
+        waiting = waiting.exclude(procedure__in=closed)
         waiter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if waiter is None or not _is_open(slot, waiter) or not _offer(waiter, slot, by=by):
+        if waiter is None:
+            break
+        if not _is_open(slot, waiter):
+            closed.add(waiter.procedure_id)
+            continue
+        if not _offer(waiter, slot, by=by):
             break
         told += 1
     return told

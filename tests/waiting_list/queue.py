@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from postoffices.models import Office, Ward
+from postoffices.models import Office, Procedure, Ward
 from reservations.actions import reservation_book, seat_hold
 from reservations.models import Reservation, Slot, Waiter
 from reservations.waiting_list.actions import Wanted, wait_register
@@ -23,8 +23,15 @@ def filled(town: Town, slot: Slot) -> Reservation:
     return reservation_book(token=token, person=person, by=CITIZEN)
 
 
-def waiting(town: Town, place: Office | Ward | None = None, *, email: str = "", days: int = 30) -> Waiter:
+def waiting(
+    town: Town,
+    place: Office | Ward | None = None,
+    *,
+    email: str = "",
+    days: int = 30,
+    procedure: Procedure | None = None,
+) -> Waiter:
     today = timezone.localdate()
-    wanted = Wanted(town.renewal, place or town.office, today, today + timedelta(days=days))
+    wanted = Wanted(procedure or town.renewal, place or town.office, today, today + timedelta(days=days))
     contact = email or f"matsu{next(NUMBERS)}@example.jp"
     return wait_register(wanted=wanted, email=contact, phone="", language="ja", by=CITIZEN)[0]

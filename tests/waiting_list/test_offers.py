@@ -1,6 +1,6 @@
 """Who waits first is told first, the seat is held for them, and never more are told than there are seats."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from notifications.models import Message
+from postoffices.models import DeadlineStep
+from postoffices.supply.deadlines import deadline_set
 from reservations.actions import holds_release_expired, reservation_cancel, reservation_move, seat_hold
 from reservations.errors import SlotFull
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
@@ -136,6 +138,20 @@ def test_a_wish_whose_days_are_past_ends(town: Town) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         offer_seats()
     assert state_of(waiter) == WaitState.OVER
+
+
+def test_who_may_not_book_the_time_any_more_is_left_out_and_the_next_is_told(town: Town) -> None:
+    """The first one's procedure closes earlier than the others'; two of them stand before the one who may book."""
+    slot = make_slot(town.office, seats=2)
+    bookings = [filled(town, slot) for _ in range(2)]
+    town.office.procedures.add(town.other)
+    late = [waiting(town, procedure=town.other) for _ in range(2)]
+    may_book = [waiting(town) for _ in range(2)]
+    deadline_set(office=None, procedure=town.other, step=DeadlineStep.BOOK, days_before=20, at=time(12), by=SYSTEM)
+    for booking in bookings:
+        cancel(booking)
+    assert [state_of(waiter) for waiter in late] == [WaitState.WAITING] * 2
+    assert [state_of(waiter) for waiter in may_book] == [WaitState.OFFERED] * 2
 
 
 def test_one_contact_waits_once_for_a_procedure(town: Town) -> None:
