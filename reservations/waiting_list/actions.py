@@ -138,9 +138,8 @@ def waits_end(*, by: Actor) -> int:
     return len(ended)
 
 
-@transaction.atomic
 def free_seats_pass_on(*, by: Actor) -> int:
-    """Offer every free seat that somebody waits for. Returns how many were told; each offer has its own event."""
+    """Offer every free seat that somebody waits for, wish by wish. Returns how many were told; each has its event."""
     return free_seats_offer(by=by)
 
 

@@ -8,6 +8,7 @@ Two transactions at once take different people (SKIP LOCKED).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -34,11 +35,15 @@ def seats_offer(slot_ids: Iterable[int], *, by: Actor) -> int:
 
 
 def free_seats_offer(*, by: Actor) -> int:
-    """The same for all slots that somebody waits for: finds seats that came about in other ways."""
+    """The same for all slots that somebody waits for: finds seats that came about in other ways.
+
+    Each wish is a transaction of its own: slots are locked in id order within a wish, but not from one to the next.
+    """
     told = 0
     wishes = Waiter.objects.filter(state=WaitState.WAITING).order_by()
     for wish in wishes.values_list("office", "ward", "procedure", "first_day", "last_day").distinct():
-        told += seats_offer(_free_slots(*wish), by=by)
+        with transaction.atomic():
+            told += seats_offer(_free_slots(*wish), by=by)
     return told
 
 

@@ -1,18 +1,20 @@
 """Two connections at once. One test shows that the fault is real when the guard is off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
+from audit.actors import Actor
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
+from reservations.waiting_list import offers
 from tests.reservations.town import CITIZEN, HANAKO, Town, make_slot, make_town
 from tests.waiting_list.queue import filled, waiting
 
@@ -70,6 +72,28 @@ def test_without_the_lock_two_seats_go_to_the_same_person(town: Town) -> None:
 
     assert at_once(choose_unguarded, choose_unguarded) == [None, None]
     assert chosen == [first.pk, first.pk]
+
+
+def test_seats_of_one_wish_are_let_go_before_the_next_is_served(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wishes come in no order of slots: who holds two of them at once can wait for somebody who waits for them."""
+    for place in (town.office, town.elsewhere):
+        make_slot(place)
+        waiting(town, place)
+    free_of_locks: list[int] = []
+    offer = offers.seats_offer
+
+    def everything_is_free() -> None:
+        with transaction.atomic():
+            free_of_locks.append(len(Slot.objects.select_for_update(nowait=True)))
+
+    def offer_and_look(slot_ids: Iterable[int], *, by: Actor) -> int:
+        assert at_once(everything_is_free) == [None]
+        return offer(slot_ids, by=by)
+
+    monkeypatch.setattr(offers, "seats_offer", offer_and_look)
+    offer_seats()
+    assert free_of_locks == [2, 2]
+    assert Waiter.objects.filter(state=WaitState.OFFERED).count() == 2
 
 
 def booking(town: Town, slot: Slot, **person: Any) -> Callable[[], Any]:
