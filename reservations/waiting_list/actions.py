@@ -78,12 +78,17 @@ def wait_withdraw(*, waiter: Waiter, by: Actor) -> Waiter:
 
 
 @transaction.atomic
-def offer_take_up(*, waiter: Waiter, by: Actor) -> str:
-    """Go on to the form with the offered seat: gives the hold a new token and returns it. Raises OfferOver."""
+def offer_take_up(*, waiter: Waiter, presented: str = "", by: Actor) -> str:
+    """Go on to the form with the offered seat; returns the token of its hold. Raises OfferOver.
+
+    The hold gets a new token, unless the one `presented` (the offer's own link) opens it already.
+    """
     hold = _hold_of(waiter)
     current = _locked(waiter)
     if hold is None or current.state != WaitState.OFFERED:
         raise OfferOver
+    if presented and token_hash(presented) == hold.token_hash:
+        return presented
     token = new_token()
     hold.token_hash = current.offer_hash = token_hash(token)
     hold.save(update_fields=["token_hash"])
@@ -144,10 +149,17 @@ def free_seats_pass_on(*, by: Actor) -> int:
 
 
 def _hold_of(waiter: Waiter) -> Hold | None:
-    """The hold of the offer, locked: holds come before everything else in the order of locks."""
-    if waiter.offer_hash is None:
-        return None
-    return Hold.objects.select_for_update().filter(token_hash=waiter.offer_hash).first()
+    """The hold of the offer, locked: holds come before everything else in the order of locks.
+
+    The hash is read anew each time: it may have been renewed while we waited for the hold it named.
+    """
+    looked_for = None
+    while (newest := Waiter.objects.values_list("offer_hash", flat=True).get(pk=waiter.pk)) != looked_for:
+        looked_for = newest
+        hold = Hold.objects.select_for_update().filter(token_hash=looked_for).first()
+        if hold is not None:
+            return hold
+    return None
 
 
 def _locked(waiter: Waiter) -> Waiter:

@@ -64,7 +64,7 @@ def take_up(request: HttpRequest, token: str) -> HttpResponse:
     """On to the form, with the seat that is kept."""
     waiter = waiter_by_link(token)
     try:
-        held = offer_take_up(waiter=waiter, by=Actor.citizen())
+        held = offer_take_up(waiter=waiter, presented=token, by=Actor.citizen())
     except Refused as refused:
         return _entry_page(request, waiter, token, refusal=refused.message)
     wish = f"?slot={waiter.slot_id}&procedure={waiter.procedure.code}"

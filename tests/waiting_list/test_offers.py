@@ -14,6 +14,7 @@ from reservations.actions import holds_release_expired, reservation_cancel, rese
 from reservations.errors import SlotFull
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
+from reservations.tokens import token_hash
 from reservations.waiting_list.actions import Wanted, offer_take_up, wait_register, wait_withdraw
 from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver
 from reservations.waiting_list.offers import answer_until
@@ -98,6 +99,18 @@ def test_whoever_takes_the_offer_has_booked(town: Town) -> None:
 def test_an_offer_that_is_over_cannot_be_taken_up(town: Town) -> None:
     with pytest.raises(OfferOver):
         offer_take_up(waiter=waiting(town), by=CITIZEN)
+
+
+def test_a_waiter_read_before_the_offer_was_taken_up_still_finds_the_seat(town: Town) -> None:
+    """The desk and the citizen press at the same time: the one behind finds the hold by its renewed hash."""
+    booking = filled(town, make_slot(town.office))
+    waiter = waiting(town)
+    cancel(booking)
+    stale = Waiter.objects.get(pk=waiter.pk)
+    offer_take_up(waiter=stale, by=CITIZEN)
+    token = offer_take_up(waiter=stale, by=CITIZEN)
+    assert Hold.objects.get().token_hash == token_hash(token)
+    assert Waiter.objects.get(pk=waiter.pk).offer_hash == token_hash(token)
 
 
 def test_withdrawing_passes_the_seat_on_at_once(town: Town) -> None:

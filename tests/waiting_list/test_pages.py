@@ -47,6 +47,31 @@ def test_from_the_registration_to_the_form_and_back(client: Client, town: Town) 
     assert Hold.objects.count() == 1
 
 
+def offered_link(town: Town) -> str:
+    booking = filled(town, make_slot(town.office))
+    waiting(town, email="matsu@example.jp")
+    reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    return link_in(Message.objects.get(purpose="wait_offered"))
+
+
+def test_the_offer_of_the_mail_opens_again_after_it_was_pressed(client: Client, town: Town) -> None:
+    link = offered_link(town)
+    first, second = client.post(f"{link}book/"), client.post(f"{link}book/")
+    assert first["Location"] == second["Location"]
+    assert client.get(first["Location"]).status_code == 200
+    assert client.get(link).status_code == 200
+
+
+def test_the_link_of_the_registration_takes_the_offer_up_as_often_as_it_is_pressed(client: Client, town: Town) -> None:
+    offered_link(town)
+    link = link_in(Message.objects.get(purpose="wait_waiting"))
+    for _press in range(2):
+        form = client.post(f"{link}book/", follow=True)
+        assert form.status_code == 200
+        assert "お越しになる方の入力" in form.content.decode()
+    assert Hold.objects.count() == 1
+
+
 def test_the_link_withdraws(client: Client, town: Town) -> None:
     client.post(REGISTER, {"place": "office", "email": "matsu@example.jp"})
     link = link_in(Message.objects.get(purpose="wait_waiting"))
