@@ -13,7 +13,7 @@ from audit.errors import Refused
 from postoffices.city import current_city
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import bookable_office, online_procedure, posted
-from reservations.fairness.keys import network_key
+from reservations.fairness.keys import contact_key, network_key
 from reservations.fairness.limits import Use, take
 from reservations.fairness.records import Step
 from reservations.models import Waiter, WaitState
@@ -45,8 +45,12 @@ def register(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
 
 def _registered(request: HttpRequest, form: WaitForm) -> str:
     """Register; returns the link's token. Raises AlreadyWaiting or TooOften."""
-    take([Use(Step.WAIT, network_key(client_address(request)), current_city().rules.fairness.bookings)])
+    rules = current_city().rules.fairness
     contact = {name: form.cleaned_data[name] for name in ("email", "phone")}
+    keys = {contact_key(told) for told in contact.values() if told}
+    # Each registration sends a mail: by their contact, nobody can be sent one after the other.
+    uses = [Use(Step.CONTACT, key, rules.tries_per_contact) for key in keys]
+    take([Use(Step.WAIT, network_key(client_address(request)), rules.bookings), *uses])
     language = current_language().code
     return wait_register(wanted=form.wanted(), **contact, language=language, by=Actor.citizen())[1]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from notifications.models import Message
+from postoffices.city import current_city
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Hold, Waiter
 from reservations.waiting_list.actions import Wanted, wait_register
@@ -70,6 +71,17 @@ def test_the_link_of_the_registration_takes_the_offer_up_as_often_as_it_is_press
         assert form.status_code == 200
         assert "お越しになる方の入力" in form.content.decode()
     assert Hold.objects.count() == 1
+
+
+def test_one_contact_is_not_sent_mails_without_end(client: Client, town: Town) -> None:
+    most = current_city().rules.fairness.tries_per_contact.burst
+    answers = []
+    for _press in range(most + 1):
+        told = {"place": "office", "email": "matsu@example.jp"}
+        answers.append(client.post(REGISTER, told, REMOTE_ADDR=f"192.0.{len(answers)}.1"))
+        Waiter.objects.update(state="withdrawn")
+    assert [answer.status_code for answer in answers] == [302] * most + [409]
+    assert Message.objects.filter(purpose="wait_waiting").count() == most
 
 
 def test_the_link_withdraws(client: Client, town: Town) -> None:
