@@ -3,6 +3,7 @@
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -40,8 +41,8 @@ def test_what_django_says_of_a_failed_request_goes_through_the_filter(
     Client().get(f"/r/{TOKEN}/")
     assert "/r/-" in caplog.text
     assert TOKEN not in caplog.text
-    handlers = settings.LOGGING["handlers"].values()
-    assert all("without_links" in handler["filters"] for handler in handlers)
+    logging_settings: Any = settings.LOGGING
+    assert all("without_links" in handler["filters"] for handler in logging_settings["handlers"].values())
 
 
 def test_the_proxys_log_masks_the_same_paths() -> None:
