@@ -14,9 +14,9 @@ from reservations.deadlines import first_bookable_day
 from reservations.fairness.keys import contact_key
 from reservations.models import Hold, Reservation, Waiter, WaitState
 from reservations.tokens import new_token, token_hash
-from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver
+from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver, SeatsFree
 from reservations.waiting_list.mails import lapsed_queue, registered_queue
-from reservations.waiting_list.offers import free_seats_offer
+from reservations.waiting_list.offers import free_seats_offer, has_free_seats
 from reservations.waiting_list.records import LIVE
 
 BATCH = 200
@@ -34,7 +34,7 @@ class Wanted:
 
 @transaction.atomic
 def wait_register(*, wanted: Wanted, email: str, phone: str, language: str, by: Actor) -> tuple[Waiter, str]:
-    """Put somebody on the list; returns the token of their link. Raises AlreadyWaiting."""
+    """Put somebody on the list; returns the token of their link. Raises AlreadyWaiting or SeatsFree."""
     token = new_token()
     waiter = Waiter(
         token_hash=token_hash(token),
@@ -48,6 +48,8 @@ def wait_register(*, wanted: Wanted, email: str, phone: str, language: str, by: 
         contact_key=contact_key(email or phone),
         language=language,
     )
+    if has_free_seats(waiter):
+        raise SeatsFree
     try:
         with transaction.atomic():
             waiter.save()

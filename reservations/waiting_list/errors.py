@@ -12,6 +12,15 @@ class AlreadyWaiting(Refused):
     )
 
 
+class SeatsFree(Refused):
+    """Nobody waits for what can be booked."""
+
+    message = gettext_noop(
+        "この場所と期間には、いま空きがあります。空いている日時を予約するか、"
+        "空きのない期間だけを選んで、もう一度登録してください。"
+    )
+
+
 class OfferOver(Refused):
     """The seat was given back, or taken up already."""
 

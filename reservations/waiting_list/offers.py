@@ -79,6 +79,12 @@ def _slot_offer(slot: Slot, *, by: Actor) -> int:
     return told
 
 
+def has_free_seats(wish: Waiter) -> bool:
+    """Whether a citizen may book now what the wish, saved or not, names."""
+    keys = _free_slots(wish.office_id, wish.ward_id, wish.procedure_id, wish.first_day, wish.last_day)
+    return any(_is_open(slot, wish) for slot in Slot.objects.filter(pk__in=keys))
+
+
 def _is_open(slot: Slot, waiter: Waiter) -> bool:
     """Whether a citizen may still book the slot."""
     citizen = Actor.citizen()

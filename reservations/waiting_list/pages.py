@@ -19,6 +19,7 @@ from reservations.fairness.records import Step
 from reservations.models import Waiter, WaitState
 from reservations.waiting_list.access import waiter_by_link
 from reservations.waiting_list.actions import offer_take_up, wait_register, wait_withdraw
+from reservations.waiting_list.errors import SeatsFree
 from reservations.waiting_list.forms import WaitForm
 from writing.languages import current_language
 
@@ -32,19 +33,19 @@ def register(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
     chosen = online_procedure(procedure)
     place = bookable_office(chosen, office)
     form = WaitForm(posted(request), procedure=chosen, office=place)
-    refusal = ""
+    refusal, is_free = "", False
     if form.is_valid():
         try:
             return HttpResponseRedirect(_entry(_registered(request, form)) + "?done=registered")
         except Refused as refused:
-            refusal = refused.message
-    context = {"form": form, "procedure": chosen, "office": place, "refusal": refusal}
+            refusal, is_free = refused.message, isinstance(refused, SeatsFree)
+    context = {"form": form, "procedure": chosen, "office": place, "refusal": refusal, "is_free": is_free}
     status = CONFLICT if refusal else INVALID if form.errors else 200
     return render(request, "reservations/waiting_list/register.html", context, status=status)
 
 
 def _registered(request: HttpRequest, form: WaitForm) -> str:
-    """Register; returns the link's token. Raises AlreadyWaiting or TooOften."""
+    """Register; returns the link's token. Raises AlreadyWaiting, SeatsFree or TooOften."""
     rules = current_city().rules.fairness
     contact = {name: form.cleaned_data[name] for name in ("email", "phone")}
     keys = {contact_key(told) for told in contact.values() if told}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
+from django.db.models import F
 from django.utils import timezone
 
 from postoffices.models import Office, Procedure, Ward
@@ -31,7 +32,13 @@ def waiting(
     days: int = 30,
     procedure: Procedure | None = None,
 ) -> Waiter:
+    """Somebody who registered when nothing was free; what is free now came about later."""
     today = timezone.localdate()
     wanted = Wanted(procedure or town.renewal, place or town.office, today, today + timedelta(days=days))
     contact = email or f"matsu{next(NUMBERS)}@example.jp"
-    return wait_register(wanted=wanted, email=contact, phone="", language="ja", by=CITIZEN)[0]
+    seats = dict(Slot.objects.values_list("pk", "public_seats"))
+    Slot.objects.update(public_seats=F("public_taken"))
+    waiter, _ = wait_register(wanted=wanted, email=contact, phone="", language="ja", by=CITIZEN)
+    for pk, public in seats.items():
+        Slot.objects.filter(pk=pk).update(public_seats=public)
+    return waiter

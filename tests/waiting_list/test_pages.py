@@ -1,6 +1,6 @@
 """The waiting list as a citizen and the desk meet it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from notifications.models import Message
 from postoffices.city import current_city
+from postoffices.models import DeadlineStep
+from postoffices.supply.deadlines import deadline_set
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Hold, Waiter
 from reservations.waiting_list.actions import Wanted, wait_register
@@ -82,6 +84,26 @@ def test_one_contact_is_not_sent_mails_without_end(client: Client, town: Town) -
         Waiter.objects.update(state="withdrawn")
     assert [answer.status_code for answer in answers] == [302] * most + [409]
     assert Message.objects.filter(purpose="wait_waiting").count() == most
+
+
+def test_nobody_waits_for_what_can_be_booked(client: Client, town: Town) -> None:
+    """A slot of the ward refuses those who want the ward, and nobody else."""
+    make_slot(town.elsewhere)
+    answer = client.post(REGISTER, {"place": "ward", "email": "matsu@example.jp"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "いま空きがあります" in page
+    assert 'href="/book/renewal/places/"' in page
+    assert "matsu@example.jp" in page
+    assert not Waiter.objects.exists()
+    assert client.post(REGISTER, {"place": "office", "email": "matsu@example.jp"}).status_code == 302
+
+
+def test_a_free_time_that_cannot_be_booked_any_more_keeps_nobody_from_waiting(client: Client, town: Town) -> None:
+    make_slot(town.office)
+    early = time(12)
+    deadline_set(office=None, procedure=town.renewal, step=DeadlineStep.BOOK, days_before=20, at=early, by=CITIZEN)
+    assert client.post(REGISTER, {"place": "office", "email": "matsu@example.jp"}).status_code == 302
 
 
 def test_the_link_withdraws(client: Client, town: Town) -> None:
