@@ -1,6 +1,7 @@
 """The waiting list as a citizen and the desk meet it."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -77,7 +78,7 @@ def test_the_link_of_the_registration_takes_the_offer_up_as_often_as_it_is_press
 
 def test_one_contact_is_not_sent_mails_without_end(client: Client, town: Town) -> None:
     most = current_city().rules.fairness.tries_per_contact.burst
-    answers = []
+    answers: list[Any] = []
     for _press in range(most + 1):
         told = {"place": "office", "email": "matsu@example.jp"}
         answers.append(client.post(REGISTER, told, REMOTE_ADDR=f"192.0.{len(answers)}.1"))
