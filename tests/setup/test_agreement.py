@@ -105,7 +105,17 @@ def test_compose_has_every_process() -> None:
         assert set(service.get("secrets", [])) <= set(compose()["secrets"]), name
 
 
-@pytest.mark.parametrize("name", ["web", "live", "worker", "beat", "migrate"])
+def test_only_migrating_and_granting_sign_in_as_the_owner_of_the_tables() -> None:
+    """Whoever owns the audit log's tables could switch its guard off (docs/decisions/0030)."""
+    services = compose()["services"]
+    owners = {name for name, service in services.items() if "owner_database_url" in service.get("secrets", [])}
+    assert owners == {"migrate", "grant"}
+    role = services["grant"]["command"][-1]
+    assert f"CREATE ROLE {role} " in text("ops/postgres/10-product-role.sh")
+    assert f"postgresql://{role}:" in text("docs/operations.md")
+
+
+@pytest.mark.parametrize("name", ["web", "live", "worker", "beat", "migrate", "grant"])
 def test_command_of_compose_exists(name: str) -> None:
     """The program is installed, knows every option, and an application it names is there to be imported."""
     program, *words = compose()["services"][name]["command"]
