@@ -64,7 +64,7 @@ class WorkClock:
         return any(span.begins <= at < span.ends for span in self.spans(timezone.localtime(at).date()))
 
     def next_opening(self, after: datetime) -> datetime:
-        """The first moment from `after` on at which the calendar is open: `after` itself when it is. Raises NeverOpen."""
+        """The first open moment from `after` on: `after` itself when it is open. Raises NeverOpen."""
         for span in self._from(after):
             return span.begins
         raise NeverOpen(f"never open after {after}")
