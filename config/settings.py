@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "reservations.tasks.plan_reminders", "schedule": 600.0},
     "make-slots": {"task": "reservations.tasks.materialise_slots", "schedule": 3600.0},
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
+    "mark-no-shows": {"task": "counters.tasks.mark_missed", "schedule": 60.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},

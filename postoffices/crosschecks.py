@@ -20,6 +20,7 @@ def contradictions(profile: Profile) -> list[Fault]:
         *codes_used_twice(profile),
         *unknown_names(profile),
         *rule_faults(profile),
+        *counter_faults(profile),
         *holiday_faults(profile),
         *(fault for calendar in profile.calendars for fault in calendar_faults(profile, calendar)),
         *(fault for group in profile.groups for fault in capacity_faults(f"groups[{group.code}]", group.capacity)),
@@ -80,6 +81,21 @@ def rule_faults(profile: Profile) -> Iterator[Fault]:
     for reminder, count in Counter(profile.rules.reminders).items():
         if count > 1:
             yield Fault("rules.reminders", f"{reminder.days_before}日前が{count}回", "同じ時刻は一度だけ")
+
+
+def counter_faults(profile: Profile) -> Iterator[Fault]:
+    """Offices and procedures that the counter's rules name, and codes that stand twice there."""
+    counter = profile.rules.counter
+    for code in counter.ticket_offices:
+        yield from one_of("rules.counter.ticket_offices", code, [office.code for office in profile.offices], "offices")
+    procedures = [procedure.code for procedure in profile.procedures]
+    for fee in counter.fees:
+        for code in fee.procedures:
+            yield from one_of(f"rules.counter.fees[{fee.code}].procedures", code, procedures, "procedures")
+    for name in ("fees", "fee_exemptions", "referrals"):
+        counts = Counter(part.code for part in getattr(counter, name))
+        for code in (code for code, count in counts.items() if count > 1):
+            yield Fault(f"rules.counter.{name}[{code}].code", shown(code), f"{name} の中で一度だけ使うコード")
 
 
 def holiday_faults(profile: Profile) -> Iterator[Fault]:

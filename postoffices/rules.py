@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from accounts.roles import Role
 from postoffices.calendars import day_by_code
+from postoffices.counter_rules import CounterRules
 from postoffices.maintenance import Maintenance
 from postoffices.strict import Clock, Code, Phone, Strict, Words
 
@@ -207,6 +208,7 @@ class Rules(Strict):
     signature: Signature = Signature()
     existence: Existence
     review: Review
+    counter: CounterRules = CounterRules()
     reports: Reports
     contract: Contract
     maintenance: Maintenance = Maintenance()

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from applications.actions import application_sign
 from applications.signatures import Point
 from audit.actors import Actor
-from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
+from counters.actions import visit_arrive, visit_call, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
 from counters.models import Outcome, Visit, VisitState
 from postoffices.models import Posting
 from reservations.actions import Person, reservation_book, seat_hold
@@ -114,19 +114,13 @@ class Desk:
     def _ways(self) -> dict[VisitState, Callable[[], Visit]]:
         return {
             VisitState.ARRIVED: lambda: visit_arrive(reservation=self.booking(), by=self.by),
-            VisitState.CALLED: self._called,
+            VisitState.CALLED: lambda: visit_call(visit=self.walk_in(), to="1", by=self.by),
             VisitState.SERVING: self.signed,
             VisitState.AWAITING_REVIEW: lambda: self.submitted().visit,
             VisitState.FINISHED: lambda: visit_finish(visit=self.signed(), outcome=Outcome.REFERRED, by=self.by),
             VisitState.LEFT: lambda: visit_leave(visit=self.walk_in(), by=self.by),
             VisitState.MISSED: lambda: visit_miss(reservation=self.booking(), by=self.by),
         }
-
-    def _called(self) -> Visit:
-        # Numbered tickets call people; they come with the display.
-        visit = self.walk_in()
-        Visit.objects.filter(pk=visit.pk).update(state=VisitState.CALLED)
-        return visit
 
 
 def make_desk(town: Town) -> Desk:

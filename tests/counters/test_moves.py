@@ -10,6 +10,8 @@ from audit.moves import MoveNotAllowed, refuse_unless_allowed
 from counters.actions import (
     visit_arrive,
     visit_await_review,
+    visit_call,
+    visit_call_back,
     visit_finish,
     visit_leave,
     visit_review_answered,
@@ -43,6 +45,8 @@ ACTIONS: dict[str, Act] = {
     "await_review": lambda desk, visit: visit_await_review(visit=visit, by=desk.by),
     "answered": lambda desk, visit: visit_review_answered(visit=visit, result=ReviewResult.APPROVED, by=desk.city),
     "finish": lambda desk, visit: visit_finish(visit=visit, outcome=Outcome.REFERRED, by=desk.by),
+    "call": lambda desk, visit: visit_call(visit=visit, to="2", by=desk.by),
+    "call_back": lambda desk, visit: visit_call_back(visit=visit, by=desk.by),
     "leave": lambda desk, visit: visit_leave(visit=visit, by=desk.by),
 }
 # What each action makes of a visit in each state; what is not here is refused and changes nothing.
@@ -54,6 +58,10 @@ BECOMES = {
     ("answered", S.AWAITING_REVIEW): S.SERVING,
     ("finish", S.SERVING): S.FINISHED,
     ("finish", S.FINISHED): S.FINISHED,  # a second tap
+    ("call", S.ARRIVED): S.CALLED,
+    ("call", S.CALLED): S.CALLED,  # once more
+    ("call_back", S.CALLED): S.ARRIVED,
+    ("call_back", S.ARRIVED): S.ARRIVED,  # a second tap
     ("leave", S.ARRIVED): S.LEFT,
     ("leave", S.CALLED): S.LEFT,
     ("leave", S.SERVING): S.LEFT,
