@@ -51,6 +51,12 @@ def unknown_names(profile: Profile) -> Iterator[Fault]:
         ("rules.reports.monthly.calendar", reports.monthly.calendar),
     ):
         yield from one_of(key, named, calendars, "calendars")
+    review, offered = profile.rules.review, [procedure.code for procedure in profile.procedures]
+    for named in review.second_look.procedures:
+        yield from one_of("rules.review.second_look.procedures", named, offered, "procedures")
+    for point in review.checks:
+        for named in point.procedures:
+            yield from one_of(f"rules.review.checks[{point.code}].procedures", named, offered, "procedures")
     for group in profile.groups:
         yield from place_names(profile, f"groups[{group.code}]", group)
     for office in profile.offices:

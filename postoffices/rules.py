@@ -94,11 +94,43 @@ class Existence(Strict):
     due_days_before: Days
 
 
+class CheckPoint(Strict):
+    """A point that a reviewer confirms before approving: of some procedures (none named: all), and of pictures of one
+    kind (`document`, none: of the case). `people`: only with a booking, only without one, or both."""
+
+    code: Code
+    words: Words
+    procedures: list[Code] = []
+    document: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=20)] | None = None
+    people: Literal["all", "booked", "walk_in"] = "all"
+
+
+USUAL_CHECKS = (
+    CheckPoint(code="clear", words="画像が鮮明で、端まで写っている"),
+    CheckPoint(code="card", words="カードの氏名・生年月日・住所が、予約の内容と一致している", people="booked"),
+    CheckPoint(code="card", words="カードの記載が、写真の申請書と一致している", people="walk_in"),
+    CheckPoint(code="period", words="カードの有効期限が切れていない"),
+    CheckPoint(code="person", words="写真の書類で、ご本人と確認できる"),
+    CheckPoint(code="signature", words="申請書に署名がある"),
+)
+
+
+class SecondLook(Strict):
+    """When a second person looks before the counter hears: always for these procedures, for a reviewer's first so many
+    answers, and for a share of the rest (drawn by lot; skipped while nobody else is at the desk)."""
+
+    share_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    procedures: list[Code] = []
+    first_cases: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
 class Review(Strict):
     """A case is to be answered within `due_minutes`; a claim lapses after `lease_minutes` without a sign of life."""
 
     due_minutes: Minutes
     lease_minutes: Minutes
+    checks: list[CheckPoint] = list(USUAL_CHECKS)
+    second_look: SecondLook = SecondLook()
 
 
 class DueRule(Strict):

@@ -58,3 +58,27 @@ class NoLongerWanted(LeaseLost):
 
 class ReasonMissing(Refused):
     message = "理由を選んでください。"
+
+
+class ForeignPicture(Refused):
+    message = "この回の写真ではない画像に理由が付いています。画面を開き直して、もう一度選んでください。"
+
+
+class OwnFirstLook(Refused):
+    message = "一人目としてご自身が確認した件です。二人目の確認は、ほかの審査担当に任せてください。"
+
+
+class MeantForColleague(Refused):
+    message = "ほかの審査担当に引き継がれた件です。一覧から別の件を選んでください。"
+
+
+class CannotTakeOver(Refused):
+    message = "その方には任せられません。撮影した方や一人目の審査担当ではない、審査担当を選んでください。"
+
+
+class NotWaiting(Refused):
+    message = "この件は審査の途中ではありません。画面を開き直して、今の状態を確かめてください。"
+
+
+class NothingAsked(Refused):
+    message = "市からの質問はありません。画面を開き直して、今の状態を確かめてください。"

@@ -1,7 +1,7 @@
 """Cases: pictures taken at a counter, decided by the city while the citizen waits."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -59,6 +59,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What reviewers see: waiting or in somebody's hands, most urgent first."""
         return self.filter(state__in=[CaseState.SUBMITTED, CaseState.CLAIMED]).order_by("due_at", "id")
 
+    def claimable_by(self, user_id: int, now: datetime | None = None) -> "CaseQuerySet":
+        """What this reviewer may take on: not what they photographed or looked at first, nor what a colleague
+        was asked to take while that time runs."""
+        now = now or timezone.now()
+        open_to_all = Q(meant_for__isnull=True) | Q(meant_until__lte=now) | Q(meant_for_id=user_id)
+        theirs = Q(captured_by_id=user_id) | Q(first_look_by_id=user_id, first_look_by__isnull=False)
+        return self.claimable(now).filter(open_to_all).exclude(theirs)
+
     def claimable(self, now: datetime | None = None) -> "CaseQuerySet":
         """Waiting cases, and claimed ones whose lease ran out; most urgent first."""
         now = now or timezone.now()
@@ -86,6 +94,9 @@ class Case(models.Model):
     claimed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="審査者")
     lease_token = models.UUIDField("受け持ち", null=True)
     lease_until = models.DateTimeField("受け持ちの期限", null=True)
+    meant_for = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="引き継ぎ先")
+    meant_until = models.DateTimeField("引き継ぎの期限", null=True)
+    first_look_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="一人目の審査者")
     decided_at = models.DateTimeField("決定日時", null=True)
 
     objects = CaseQuerySet.as_manager()
@@ -147,6 +158,16 @@ class Verdict(models.TextChoices):
     REJECTED = "rejected", "不可"
 
 
+class NextStep(models.TextChoices):
+    """Where somebody goes whose application cannot be accepted here today."""
+
+    COME_AGAIN = "come_again", "書類をそろえて、もう一度予約していただく"
+    WARD_OFFICE = "ward_office", "区役所などの窓口を案内する"
+    CARD_OFFICE = "card_office", "カードの再発行の窓口を案内する"
+    CALL_CENTRE = "call_centre", "コールセンターを案内する"
+    NOTHING = "nothing", "案内なし（本日は終了）"
+
+
 class Decision(models.Model):
     """The city's answer to one attempt of a case, with when that attempt was sent. Append-only."""
 
@@ -155,6 +176,9 @@ class Decision(models.Model):
     verdict = models.CharField("結果", max_length=10, choices=Verdict)
     reason = models.CharField("理由", max_length=20, choices=ReasonCode, blank=True)
     remarks = models.CharField("窓口への連絡", max_length=300, blank=True)
+    say = models.CharField("窓口で伝える言葉", max_length=300, blank=True)
+    next_step = models.CharField("次の案内", max_length=20, choices=NextStep, blank=True)
+    checks = models.JSONField("確かめたこと", default=list)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="審査者")
     submitted_at = models.DateTimeField("依頼日時")
     decided_at = models.DateTimeField("決定日時", auto_now_add=True)
@@ -169,3 +193,104 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.verdict}"
+
+
+class ImageRemark(models.Model):
+    """Why one picture is to be taken again: part of a decision. Append-only."""
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="image_remarks", verbose_name="審査結果")
+    image = models.ForeignKey(CaseImage, models.PROTECT, related_name="remarks", verbose_name="撮影画像")
+    reason = models.CharField("理由", max_length=20, choices=ReasonCode)
+    note = models.CharField("撮り方の案内", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "画像ごとの指摘"
+        constraints = [models.UniqueConstraint(fields=["decision", "image"], name="image_remark_once_per_decision")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} {self.reason}"
+
+
+class LookRule(models.TextChoices):
+    """Why a second person looks at a case."""
+
+    PROCEDURE = "procedure", "手続きの決まり"
+    NEWCOMER = "newcomer", "審査を始めたばかりの担当"
+    SAMPLE = "sample", "抜き取り"
+
+
+class FirstLook(models.Model):
+    """What the first of two reviewers found; the second one's answer counts. Append-only."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="first_looks", verbose_name="審査")
+    attempt = models.PositiveSmallIntegerField("回")
+    rule = models.CharField("二人目が見る理由", max_length=10, choices=LookRule)
+    verdict = models.CharField("結果", max_length=10, choices=Verdict)
+    reason = models.CharField("理由", max_length=20, choices=ReasonCode, blank=True)
+    remarks = models.CharField("窓口への連絡", max_length=300, blank=True)
+    checks = models.JSONField("確かめたこと", default=list)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="一人目の審査者")
+    decided_at = models.DateTimeField("確認日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "一人目の確認"
+        ordering = ["decided_at"]
+        constraints = [models.UniqueConstraint(fields=["case", "attempt"], name="first_look_once_per_attempt")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"
+
+
+class MessageKind(models.TextChoices):
+    QUESTION = "question", "市からの質問"
+    ANSWER = "answer", "窓口の返事"
+    HANDOVER = "handover", "引き継ぎのメモ"  # among reviewers only
+
+
+class CaseMessage(models.Model):
+    """A line between the reviewer and the counter while a case is open. Append-only.
+
+    `key` is the form's: sending it twice is one message.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages", verbose_name="審査")
+    attempt = models.PositiveSmallIntegerField("回")
+    kind = models.CharField("種類", max_length=10, choices=MessageKind)
+    text = models.CharField("内容", max_length=300)
+    key = models.UUIDField("送信の鍵", unique=True, default=uuid.uuid4, editable=False)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="書いた人")
+    written_at = models.DateTimeField("日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "審査のやり取り"
+        ordering = ["written_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+PRESENT_SECONDS = 60  # a screen gives a sign every 20 seconds: two may get lost
+
+
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def at_desk(self, now: datetime | None = None) -> "PresenceQuerySet":
+        """Reviewers whose screen gave a sign within the last minute and who did not step out."""
+        since = (now or timezone.now()) - timedelta(seconds=PRESENT_SECONDS)
+        return self.filter(seen_at__gte=since, away=False, user__is_active=True)
+
+
+class Presence(models.Model):
+    """Whether a reviewer is at the desk: an open screen says so every few seconds."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+", verbose_name="審査担当")
+    came_at = models.DateTimeField("着席日時")
+    seen_at = models.DateTimeField("最後の合図", db_index=True)
+    away = models.BooleanField("席を外している", default=False)
+
+    objects = PresenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "審査担当の在席"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from review.actions.assign import case_hand_over, case_reassign
 from review.actions.capture import (
     case_give_up,
     case_open,
@@ -8,20 +9,30 @@ from review.actions.capture import (
     image_add,
     image_remove,
 )
-from review.actions.decide import case_decide
+from review.actions.decide import Findings, Remark, case_decide
 from review.actions.lease import case_claim, case_claim_next, case_extend, case_release, leases_release_expired
+from review.actions.presence import presence_sign, presence_step_out
+from review.actions.talk import question_answer, question_ask
 
 __all__ = [
+    "Findings",
+    "Remark",
     "case_claim",
     "case_claim_next",
     "case_decide",
     "case_extend",
     "case_give_up",
+    "case_hand_over",
     "case_open",
+    "case_reassign",
     "case_release",
     "case_submit",
     "case_withdraw",
     "image_add",
     "image_remove",
     "leases_release_expired",
+    "presence_sign",
+    "presence_step_out",
+    "question_answer",
+    "question_ask",
 ]

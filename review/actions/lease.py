@@ -14,14 +14,14 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import current_city
 from review.announce import announce
-from review.errors import AlreadyClaimed, LeaseLost, NothingToClaim, OwnPicture
+from review.errors import AlreadyClaimed, LeaseLost, MeantForColleague, NothingToClaim, OwnFirstLook, OwnPicture
 from review.models import Case, CaseState
 
 
 @transaction.atomic
 def case_claim_next(*, by: Actor) -> Case:
-    """Take the most urgent case that nobody holds. Raises NothingToClaim."""
-    free = Case.objects.claimable().exclude(captured_by_id=by.user_id)
+    """Take what a colleague handed over, else the most urgent case that nobody holds. Raises NothingToClaim."""
+    free = Case.objects.claimable_by(by.staff_id).order_by(F("meant_for").asc(nulls_last=True), "due_at", "id")
     case = free.select_for_update(skip_locked=True, of=("self",)).select_related("office").first()
     if case is None:
         raise NothingToClaim
@@ -30,7 +30,10 @@ def case_claim_next(*, by: Actor) -> Case:
 
 @transaction.atomic
 def case_claim(*, case: Case, by: Actor) -> Case:
-    """Take this case; one's own claim is kept. Raises AlreadyClaimed or OwnPicture."""
+    """Take this case; one's own claim is kept.
+
+    Raises AlreadyClaimed, OwnPicture, OwnFirstLook or MeantForColleague.
+    """
     if case.captured_by_id == by.user_id:
         raise OwnPicture
     held = Case.objects.select_for_update(of=("self",)).select_related("office").get(pk=case.pk)
@@ -44,14 +47,18 @@ def case_claim(*, case: Case, by: Actor) -> Case:
         return held
     if not Case.objects.claimable(now).filter(pk=held.pk).exists():
         raise AlreadyClaimed
+    if held.first_look_by_id == by.user_id:
+        raise OwnFirstLook
+    if not Case.objects.claimable_by(by.staff_id, now).filter(pk=held.pk).exists():
+        raise MeantForColleague
     return _claim(held, by)
 
 
 @transaction.atomic
 def case_extend(*, case: Case, token: uuid.UUID, by: Actor) -> Case:
     """More time for the one who holds the case. Raises LeaseLost."""
-    until = _lease_end()
-    if not _own_lease(case, token, by).update(lease_until=until):
+    until = lease_end()
+    if not own_lease(case, token, by).update(lease_until=until):
         raise LeaseLost
     case.refresh_from_db()
     record(action="case.lease_extended", subject=case, by=by)
@@ -61,7 +68,7 @@ def case_extend(*, case: Case, token: uuid.UUID, by: Actor) -> Case:
 @transaction.atomic
 def case_release(*, case: Case, token: uuid.UUID, by: Actor) -> Case:
     """Give the case back to the queue. Raises LeaseLost."""
-    if not _own_lease(case, token, by).update(**_RELEASED, version=F("version") + 1):
+    if not own_lease(case, token, by).update(**RELEASED, version=F("version") + 1):
         raise LeaseLost
     case.refresh_from_db()
     record(action="case.released", subject=case, by=by)
@@ -75,20 +82,21 @@ def leases_release_expired(*, by: Actor) -> int:
     overdue = Case.objects.filter(state=CaseState.CLAIMED, lease_until__lt=timezone.now())
     cases = list(overdue.select_for_update(skip_locked=True, of=("self",)).select_related("office"))
     for case in cases:
-        Case.objects.filter(pk=case.pk).update(**_RELEASED, version=F("version") + 1)
+        Case.objects.filter(pk=case.pk).update(**RELEASED, version=F("version") + 1)
         record(action="case.lease_expired", subject=case, by=by, detail={"reviewer": case.claimed_by_id})
         announce(case)
     return len(cases)
 
 
-_RELEASED = {"state": CaseState.SUBMITTED, "claimed_by": None, "lease_token": None, "lease_until": None}
+RELEASED = {"state": CaseState.SUBMITTED, "claimed_by": None, "lease_token": None, "lease_until": None}
 
 
 def _claim(case: Case, by: Actor) -> Case:
     case.state = CaseState.CLAIMED
     case.claimed_by_id = by.user_id
     case.lease_token = uuid.uuid4()
-    case.lease_until = _lease_end()
+    case.lease_until = lease_end()
+    case.meant_for_id = case.meant_until = None
     case.version += 1
     case.save()
     record(action="case.claimed", subject=case, by=by, detail={"attempt": case.attempt})
@@ -96,7 +104,8 @@ def _claim(case: Case, by: Actor) -> Case:
     return case
 
 
-def _own_lease(case: Case, token: uuid.UUID, by: Actor) -> QuerySet[Case]:
+def own_lease(case: Case, token: uuid.UUID, by: Actor) -> QuerySet[Case]:
+    """The case if it is in this person's hands at this moment, to be updated at once."""
     return Case.objects.filter(
         pk=case.pk,
         state=CaseState.CLAIMED,
@@ -106,5 +115,6 @@ def _own_lease(case: Case, token: uuid.UUID, by: Actor) -> QuerySet[Case]:
     )
 
 
-def _lease_end() -> datetime:
+def lease_end() -> datetime:
+    """When a claim made now, or meant for somebody from now on, lapses."""
     return timezone.now() + timedelta(minutes=current_city().rules.review.lease_minutes)

@@ -17,7 +17,7 @@ from counters.models import ReviewResult, Visit, VisitState
 from review.actions import case_claim, case_decide, case_withdraw
 from review.errors import LeaseLost, OwnPicture, ReasonMissing
 from review.forms_decide import CHECKS
-from review.models import Case, CaseState, Decision, ReasonCode, Verdict
+from review.models import Case, CaseState, Decision, FirstLook, ReasonCode, Verdict
 from tests.counters.desk import Desk
 from tests.review.test_lease import LATER
 
@@ -25,7 +25,7 @@ ALL_CHECKED = [code for code, _ in CHECKS]
 NOTE = "もう一度、明るい所で撮ってください"
 
 
-def decide(desk: Desk, case: Case, **changed: Any) -> Decision:
+def decide(desk: Desk, case: Case, **changed: Any) -> Decision | FirstLook:
     values: dict[str, Any] = {
         "case": case,
         "token": case.lease_token,

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.actors import Actor
 from review.actions import case_claim, case_claim_next, case_decide
 from review.errors import AlreadyAnswered, AlreadyClaimed, NothingToClaim
-from review.models import Case, CaseState, Decision, Verdict
+from review.models import Case, CaseState, Decision, FirstLook, Verdict
 from tests.counters.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +92,7 @@ def test_one_answer_of_two_sent_at_once(desk: Desk, claimed: Case) -> None:
     assert claimed.lease_token is not None
     token = claimed.lease_token
 
-    def answer(verdict: Verdict) -> Decision:
+    def answer(verdict: Verdict) -> Decision | FirstLook:
         return case_decide(
             case=Case.objects.select_related("visit__office", "office").get(pk=claimed.pk),
             token=token,
