@@ -1,13 +1,14 @@
 """What a member of staff may reach in this room."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.roles import Role
-from applications.models import Application, ExistenceCheck
+from applications.models import Application, CheckBatch, CheckReturn, ExistenceCheck
 from postoffices.access import own_office
-from reservations.access import reservations_in_scope
+from reservations.access import offices_in_scope, reservations_in_scope
 from reservations.models import Reservation
 
 
@@ -64,3 +65,20 @@ def booking_with_check(user: User, number: str) -> Reservation:
     if booking is None:
         raise Http404
     return booking
+
+
+def batches_in_scope(user: User) -> QuerySet[CheckBatch]:
+    """Lists that went out, the newest first: those whose offices the person may see."""
+    offices = offices_in_scope(user)
+    return CheckBatch.objects.filter(Q(office__isnull=True) | Q(office__in=offices)).select_related("made_by", "office")
+
+
+def batch_for(user: User, pk: int) -> CheckBatch:
+    """Raises Http404."""
+    return get_object_or_404(batches_in_scope(user), pk=pk)
+
+
+def return_for(user: User, pk: int) -> CheckReturn:
+    """A workbook that came back, of a list in scope. Raises Http404."""
+    held = CheckReturn.objects.select_related("batch", "received_by", "taken_by")
+    return get_object_or_404(held.filter(batch__in=batches_in_scope(user).values("pk")), pk=pk)

@@ -1,20 +1,35 @@
 """Defects that the city found, and whose turn it is (fukuoka-20)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from applications.contacts.records import DefectContact, bureaus_turn
+from applications.contacts.steps import NextStep, next_step
 from applications.models import CheckState, ExistenceCheck
 from applications.worklist import ANSWERABLE
 from reservations.access import reservations_in_scope
 from reservations.deadlines import start_of
 
-TURNS = {
-    CheckState.DEFECT: "事務局の対応待ち",
-    CheckState.RESOLVED: "市の再確認待ち",
-    CheckState.GIVEN_UP: "確認できず終了",
+
+class Part(StrEnum):
+    """The parts of the bureau's list, by whose turn it is."""
+
+    NOW = "defect"
+    WAITING = "pending"
+    CITY = "resolved"
+    ENDED = "given_up"
+
+
+PARTS = {
+    Part.NOW: "いま対応する",
+    Part.WAITING: "返事・次の連絡を待つ",
+    Part.CITY: "市の再確認待ち",
+    Part.ENDED: "確認できず終了",
 }
 
 
@@ -26,9 +41,28 @@ class TurnChip:
     current: bool
 
 
-def state_in(text: str) -> CheckState:
-    """The state of an address; the bureau's turn for anything else."""
-    return CheckState(text) if text in [str(state) for state in TURNS] else CheckState.DEFECT
+@dataclass(frozen=True, slots=True)
+class DefectRow:
+    """A defect with what comes next and how often somebody tried."""
+
+    check: ExistenceCheck
+    step: NextStep
+    tries: int
+
+
+def part_in(text: str) -> Part:
+    """The part of an address; what is to be done now for anything else."""
+    return Part(text) if text in list(Part) else Part.NOW
+
+
+def _of_part(part: Part) -> Q:
+    conditions = {
+        Part.NOW: bureaus_turn(),
+        Part.WAITING: Q(state=CheckState.DEFECT) & ~bureaus_turn(),
+        Part.CITY: Q(state=CheckState.RESOLVED),
+        Part.ENDED: Q(state=CheckState.GIVEN_UP),
+    }
+    return conditions[part]
 
 
 def _defects(user: User) -> QuerySet[ExistenceCheck]:
@@ -40,20 +74,37 @@ def _defects(user: User) -> QuerySet[ExistenceCheck]:
     )
 
 
-def defects(user: User, state: CheckState) -> QuerySet[ExistenceCheck]:
-    """Defects in this state: open ones by visit day, ended ones the newest first."""
+def defects(user: User, part: Part) -> QuerySet[ExistenceCheck]:
+    """Defects of this part: open ones by visit day, ended ones the newest first."""
     rows = (
         _defects(user)
-        .filter(state=state)
+        .filter(_of_part(part))
         .select_related(
             "reservation__slot", "reservation__office", "reservation__procedure", "answered_by", "handled_by"
         )
+        .prefetch_related(Prefetch("contacts", DefectContact.objects.select_related("message")))
     )
-    ended = state == CheckState.GIVEN_UP
-    return rows.order_by("-handled_at") if ended else rows.order_by("reservation__slot__starts_at", "pk")
+    if part == Part.ENDED:
+        return rows.order_by("-handled_at")
+    return rows.order_by("reservation__slot__starts_at", "pk")
 
 
-def turn_chips(user: User, chosen: CheckState) -> list[TurnChip]:
+def defect_rows(checks: Iterable[ExistenceCheck]) -> list[DefectRow]:
+    """The defects of a page beside their next steps."""
+    rows = []
+    for check in checks:
+        tries = contacts_of(check)
+        rows.append(DefectRow(check, next_step(check, tries), len(tries)))
+    return rows
+
+
+def contacts_of(check: ExistenceCheck) -> list[DefectContact]:
+    """The tries since the city found this defect, oldest first."""
+    found_at = check.answered_at
+    return [contact for contact in check.contacts.all() if found_at is None or contact.at >= found_at]
+
+
+def turn_chips(user: User, chosen: Part) -> list[TurnChip]:
     """Whose turn it is, with counts. One query."""
-    counts: dict[str, int] = dict(_defects(user).order_by().values_list("state").annotate(count=Count("pk")))
-    return [TurnChip(label, counts.get(state, 0), f"?state={state}", state == chosen) for state, label in TURNS.items()]
+    counts = _defects(user).aggregate(**{part.name: Count("pk", filter=_of_part(part)) for part in Part})
+    return [TurnChip(label, counts[part.name], f"?state={part}", part == chosen) for part, label in PARTS.items()]

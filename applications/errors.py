@@ -11,6 +11,22 @@ class ReasonMissing(Refused):
     message = "不備の理由を選んでください。"
 
 
+class TooFewTries(Refused):
+    message = "連絡の記録が足りません。電話かメールで連絡して、記録してください。"
+
+
+class NoDefect(Refused):
+    message = "この予約の不備は、すでに対応が進んでいます。画面を開き直して、今の状態を確かめてください。"
+
+
+class NoMailAddress(Refused):
+    message = "メールアドレスがないため、メールを送れません。電話で連絡してください。"
+
+
+class TextNotApproved(Refused):
+    message = "この文面は、まだ市の承認を得ていません。ほかの文面を選んでください。"
+
+
 class SignatureEmpty(Refused):
     message = "署名が書かれていません。枠の中に署名していただいてから、もう一度押してください。"
 

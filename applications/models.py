@@ -2,7 +2,8 @@
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from accounts.models import User
 from reservations.models import Reservation
@@ -37,6 +38,13 @@ class DefectReason(models.TextChoices):
     OTHER = "other", "その他"
 
 
+class EndReason(models.TextChoices):
+    """How a defect ended that was not corrected; either way the seat is given back."""
+
+    WITHDRAWN = "withdrawn", "申請者が取り消しを希望した"
+    NOT_REACHED = "not_reached", "申請者に連絡がつかなかった"
+
+
 class ExistenceCheck(models.Model):
     """The city's answer whether the person stands in its register.
 
@@ -52,6 +60,9 @@ class ExistenceCheck(models.Model):
     answered_at = models.DateTimeField("回答日時", null=True)
     handled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="対応者")
     handled_at = models.DateTimeField("対応日時", null=True)
+    # While the state is `defect`: from when on it is the bureau's turn. Never empty, so that no defect lies still.
+    next_step_at = models.DateTimeField("次の対応", default=timezone.now, db_default=Now())
+    end_reason = models.CharField("終了の理由", max_length=12, choices=EndReason, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "実在性確認"
@@ -120,3 +131,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+# Tables of this room's sub-packages: Django looks for models here.
+from applications.checkfiles.records import CheckAnswer as CheckAnswer  # noqa: E402
+from applications.checkfiles.records import CheckBatch as CheckBatch  # noqa: E402
+from applications.checkfiles.records import CheckBatchRow as CheckBatchRow  # noqa: E402
+from applications.checkfiles.records import CheckReturn as CheckReturn  # noqa: E402
+from applications.contacts.records import DefectContact as DefectContact  # noqa: E402

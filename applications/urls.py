@@ -1,14 +1,21 @@
 from django.urls import path
 
-from applications.views import defects, existence, papers
+from applications.views import defects, existence, lists, papers
 
 app_name = "applications"
 
 urlpatterns = [
     path("existence/", existence.existence, name="existence"),
+    path("existence/lists/", lists.batches, name="check_lists"),
+    path("existence/lists/make/", lists.make, name="check_list_make"),
+    path("existence/lists/receive/", lists.receive, name="check_list_receive"),
+    path("existence/lists/<int:pk>.xlsx", lists.workbook, name="check_list_xlsx"),
+    path("existence/returns/<int:pk>/", lists.returned, name="check_return"),
     path("existence/<str:number>/", existence.check, name="check"),
     path("defects/", defects.defect_list, name="defects"),
     path("defects/<str:number>/", defects.defect, name="defect"),
+    path("defects/<str:number>/notice/", defects.notice, name="notice"),
+    path("defects/<str:number>/call/", defects.call, name="call"),
     path("defects/<str:number>/give-up/", defects.give_up, name="give_up"),
     path("forms/", papers.forms, name="forms"),
     path("forms/<slug:office>/<str:day>.pdf", papers.day_forms_pdf, name="day_forms_pdf"),

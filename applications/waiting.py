@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.waiting import Waiting
-from applications.defects import defects
+from applications.defects import Part, defects
 from applications.due import due_days
 from applications.models import CheckState
 from applications.worklist import Chosen, bookings
@@ -42,6 +42,6 @@ def _end_of(day: date) -> datetime:
 
 def defects_waiting(user: User) -> list[Waiting]:
     """Defects to ask the applicant about; due when the first of these visits begins."""
-    mine = defects(user, CheckState.DEFECT).order_by()
+    mine = defects(user, Part.NOW).order_by()
     first: datetime | None = mine.aggregate(first=Min("reservation__slot__starts_at"))["first"]
     return [Waiting("対応を待つ不備", mine.count(), reverse("applications:defects"), first)]

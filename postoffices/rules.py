@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from accounts.roles import Role
 from postoffices.calendars import day_by_code
 from postoffices.counter_rules import CounterRules
+from postoffices.defects import Defects
 from postoffices.maintenance import Maintenance
 from postoffices.strict import Clock, Code, Phone, Strict, Words
 
@@ -239,6 +240,7 @@ class Rules(Strict):
     retention: dict[Code, Keep]
     signature: Signature = Signature()
     existence: Existence
+    defects: Defects = Defects()
     review: Review
     counter: CounterRules = CounterRules()
     reports: Reports

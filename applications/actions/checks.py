@@ -5,22 +5,32 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from applications.errors import BookingNotLive, ReasonMissing
-from applications.models import CHECK_MOVES, CheckState, DefectReason, ExistenceCheck
+from applications.errors import BookingNotLive, ReasonMissing, TooFewTries
+from applications.models import (
+    CHECK_MOVES,
+    CheckAnswer,
+    CheckReturn,
+    CheckState,
+    DefectReason,
+    EndReason,
+    ExistenceCheck,
+)
 from audit.actions import record
 from audit.actors import Actor
 from audit.moves import refuse_unless_allowed
 from live.notify import notify
+from postoffices.city import current_city
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation, ReservationState
 from writing.numbers import number_text
 
 
 @transaction.atomic
-def checks_confirm(*, reservations: Iterable[Reservation], by: Actor) -> int:
+def checks_confirm(*, reservations: Iterable[Reservation], returned: CheckReturn | None = None, by: Actor) -> int:
     """The city found these persons in its register. Returns how many answers are new.
 
-    A booking that was confirmed before is passed over, so that a doubled submission changes nothing.
+    A booking that was confirmed before is passed over, so that a doubled submission changes nothing. `returned` is
+    the workbook that the answers came in.
     Raises BookingNotLive or MoveNotAllowed (then nothing is confirmed).
     """
     answered = 0
@@ -28,14 +38,16 @@ def checks_confirm(*, reservations: Iterable[Reservation], by: Actor) -> int:
         check = _locked_check(reservation)
         if check.state == CheckState.CONFIRMED:
             continue
-        _answer(check, CheckState.CONFIRMED, by)
+        _answer(check, CheckState.CONFIRMED, returned, by)
         record(action="existence.confirmed", subject=check, by=by)
         answered += 1
     return answered
 
 
 @transaction.atomic
-def check_defect(*, reservation: Reservation, reason: DefectReason, note: str = "", by: Actor) -> ExistenceCheck:
+def check_defect(
+    *, reservation: Reservation, reason: DefectReason, note: str = "", returned: CheckReturn | None = None, by: Actor
+) -> ExistenceCheck:
     """The register says otherwise: the bureau has to ask the applicant. The same answer again changes nothing.
 
     Raises ReasonMissing, BookingNotLive or MoveNotAllowed.
@@ -47,7 +59,8 @@ def check_defect(*, reservation: Reservation, reason: DefectReason, note: str = 
         return check
     check.defect_reason = reason
     check.note = note
-    _answer(check, CheckState.DEFECT, by)
+    check.next_step_at = timezone.now()
+    _answer(check, CheckState.DEFECT, returned, by)
     record(action="existence.defect_found", subject=check, by=by, detail={"reason": reason})
     return check
 
@@ -62,12 +75,20 @@ def defect_resolve(*, check: ExistenceCheck, note: str = "", by: Actor) -> Exist
 
 
 @transaction.atomic
-def check_give_up(*, check: ExistenceCheck, note: str = "", by: Actor) -> ExistenceCheck:
-    """The defect cannot be mended: the check ends and the booking's seat is given back."""
+def check_give_up(
+    *, check: ExistenceCheck, reason: EndReason = EndReason.WITHDRAWN, note: str = "", by: Actor
+) -> ExistenceCheck:
+    """The defect cannot be mended: the check ends and the booking's seat is given back.
+
+    Raises TooFewTries when nobody tried often enough to reach the applicant, or MoveNotAllowed.
+    """
     reservation = _locked_booking(check.reservation_id)
     check = ExistenceCheck.objects.select_for_update().get(pk=check.pk)
+    if reason == EndReason.NOT_REACHED:
+        _refuse_unless_tried(check)
+    check.end_reason = reason
     _handle(check, CheckState.GIVEN_UP, note, by)
-    record(action="existence.given_up", subject=check, by=by)
+    record(action="existence.given_up", subject=check, by=by, detail={"reason": reason})
     if reservation.state in (ReservationState.CONFIRMED, ReservationState.ORPHANED):
         reservation_cancel(reservation=reservation, reason=CancelReason.DEFECT, by=by)
     return check
@@ -91,12 +112,26 @@ def _locked_booking(pk: int) -> Reservation:
     return Reservation.objects.select_for_update(of=("self",)).select_related("office").get(pk=pk)
 
 
-def _answer(check: ExistenceCheck, state: CheckState, by: Actor) -> None:
+def _refuse_unless_tried(check: ExistenceCheck) -> None:
+    wanted = current_city().rules.defects.tries
+    tried = check.contacts.of_this_defect(check).count()
+    if tried < wanted:
+        raise TooFewTries(
+            f"「連絡がつかなかった」で終えるには、{wanted}回の連絡の記録が必要です（いまは{tried}回）。"
+            "電話かメールで連絡して、記録してください。"
+        )
+
+
+def _answer(check: ExistenceCheck, state: CheckState, returned: CheckReturn | None, by: Actor) -> None:
     refuse_unless_allowed(CHECK_MOVES, check.state, state)
     check.state = state
     check.answered_by_id = by.user_id
     check.answered_at = timezone.now()
     check.save()
+    reason, note = (check.defect_reason, check.note) if state == CheckState.DEFECT else ("", "")
+    CheckAnswer.objects.create(
+        reservation=check.reservation, by_id=by.user_id, state=state, reason=reason, note=note, returned=returned
+    )
     notify(topic="existence", kind="check", id=check.pk)
     # The counter's list of the day says who has been checked.
     notify(topic=f"office:{check.reservation.office.code}", kind="reservation", id=check.reservation_id)
@@ -109,4 +144,5 @@ def _handle(check: ExistenceCheck, state: CheckState, note: str, by: Actor) -> N
     check.handled_by_id = by.user_id
     check.handled_at = timezone.now()
     check.save()
+    CheckAnswer.objects.create(reservation_id=check.reservation_id, by_id=by.user_id, state=state, note=note)
     notify(topic="existence", kind="check", id=check.pk)

@@ -103,6 +103,7 @@ def check(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "reservation": reservation,
         "check": getattr(reservation, "existence_check", None),
+        "answers": reservation.check_answers.select_related("by"),
         "state": state,
         "may_confirm": CheckState.CONFIRMED in CHECK_MOVES[state],
         "may_refuse": CheckState.DEFECT in CHECK_MOVES[state],

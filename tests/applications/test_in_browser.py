@@ -40,6 +40,7 @@ def test_all_pages_of_the_officer(officer: Window, desk: Desk) -> None:
     check_defect(reservation=defect, reason=DefectReason.MOVED_OUT, by=desk.city)
     for state in ("waiting", "confirmed", "defect", "resolved"):
         officer.go(f"{EXISTENCE}?state={state}")
+    officer.go(f"{EXISTENCE}lists/")
     for booking in (late, confirmed, defect):
         officer.go(f"{EXISTENCE}{booking.number}/")
     officer.page.goto(f"{officer.url}{EXISTENCE}{late.number}/")
@@ -54,7 +55,9 @@ def test_all_pages_of_the_bureau(bureau: Window, desk: Desk) -> None:
     application_draft(reservation=drafted, by=desk.by)
     bureau.go("/staff/applications/defects/")
     bureau.go(f"/staff/applications/defects/{defect.number}/")
-    bureau.page.get_by_role("button", name="確認できないため予約を取り消す").click()
+    bureau.page.get_by_text("予約を取り消して終える").click()
+    bureau.page.get_by_label("申請者が取り消しを希望した").check()
+    bureau.page.get_by_role("button", name="取り消しの確認へ進む").click()
     bureau.page.wait_for_url("**/give-up/")
     bureau.look("giving up")
     bureau.go("/staff/applications/forms/")
