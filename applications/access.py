@@ -46,6 +46,9 @@ def applications_by_number(user: User, numbers: list[str]) -> list[Application]:
         "reservation__office",
         "reservation__procedure",
         "signature",
+        "document",
+        "applicant",
+        "assistance",
         "visit__office",
         "visit__procedure",
     )

@@ -23,7 +23,31 @@ FIELDS = {
         internal="id key defect at by result next_at text_code message", personal="note", retention="reservation"
     ),
     "Application": classified(
-        internal="id number reservation state drafted_at signature signed_at signed_before",
+        internal="id number reservation state drafted_at signature signed_at signed_before sign_kind document"
+        " archived_at",
         retention="signature",
+    ),
+    "Applicant": classified(
+        internal="application", personal="name reading birth_date address phone", retention="signature"
+    ),
+    "Assistance": classified(
+        internal="application",
+        personal="reason note proxy_name proxy_relation witness_name",
+        retention="signature",
+    ),
+    "Sealing": classified(internal="application due_at tries trouble", retention="signature"),
+    "ArchiveEntry": classified(
+        internal="application number signed_on sign_kind office ward procedure forgotten_at",
+        personal="reservation_number name reading name_key reading_key",
+        retention="signature",
+    ),
+    "ArchiveHold": classified(
+        internal="id application held_by held_at lifted_by lifted_at",
+        personal="reason lifted_reason",
+        retention="signature",
+    ),
+    "IntegrityRun": classified(
+        internal="id started_at finished_at last_application cursor claimed_until checked erased failures asked_by",
+        retention="audit",
     ),
 }

@@ -37,3 +37,17 @@ class SignatureUnreadable(Refused):
 
 class PaperNotAccepted(Refused):
     message = "紙での署名を受け付ける期間ではありません。タブレットに署名していただいてください。"
+
+
+class SealUnavailable(Refused):
+    """No certificate is set up, or the time-stamp service does not answer."""
+
+    message = "申請書を封印できませんでした。時刻認証に接続できないか、証明書が設定されていません。自動でやり直します。"
+
+
+class NotElectronic(Refused):
+    message = "この市では、画面への署名を受け付けていません。"
+
+
+class AssistanceNotAccepted(Refused):
+    message = "この市では、署名に代わる記録を受け付けていません。"

@@ -104,10 +104,20 @@ APPLICATION_MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
 }
 
 
+class SignKind(models.TextChoices):
+    """How the applicant stood by the form."""
+
+    NONE = "", "まだ"
+    PEN = "pen", "電子ペン"
+    PAPER = "paper", "紙に自署"
+    ASSISTED = "assisted", "署名に代わる記録"
+
+
 class Application(models.Model):
     """An application form (申請書). Made from the booking without the name (fukuoka-14).
 
-    `signature` holds the pen strokes (JSON) in the vault; the signed form is drawn from them.
+    `signature` holds the pen strokes (JSON) in the vault; the signed form is drawn from them. `document` is what the
+    archive keeps: the sealed PDF of the signed form, or of the scanned paper.
     """
 
     number = models.CharField("申請書番号", max_length=12, unique=True)
@@ -119,13 +129,23 @@ class Application(models.Model):
     signature = models.OneToOneField(VaultObject, models.PROTECT, null=True, related_name="+", verbose_name="署名")
     signed_at = models.DateTimeField("署名日時", null=True)
     signed_before = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="立会者")
+    sign_kind = models.CharField("署名の方法", max_length=10, choices=SignKind, blank=True, default="", db_default="")
+    document = models.OneToOneField(
+        VaultObject, models.PROTECT, null=True, related_name="application", verbose_name="保存した申請書"
+    )
+    archived_at = models.DateTimeField("保存日時", null=True)
 
     class Meta:
         verbose_name = "申請書"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="signed") | Q(signature__isnull=False, signed_at__isnull=False),
+                condition=~Q(state="signed")
+                | Q(signed_at__isnull=False) & (Q(signature__isnull=False) | Q(sign_kind="assisted")),
                 name="application_signed_has_signature",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="archived") | Q(document__isnull=False, archived_at__isnull=False),
+                name="application_archived_has_document",
             ),
         ]
 
@@ -134,8 +154,15 @@ class Application(models.Model):
 
 
 # Tables of this room's sub-packages: Django looks for models here.
+from applications.archive.records import ArchiveEntry as ArchiveEntry  # noqa: E402
+from applications.archive.records import ArchiveHold as ArchiveHold  # noqa: E402
+from applications.archive.records import IntegrityRun as IntegrityRun  # noqa: E402
 from applications.checkfiles.records import CheckAnswer as CheckAnswer  # noqa: E402
 from applications.checkfiles.records import CheckBatch as CheckBatch  # noqa: E402
 from applications.checkfiles.records import CheckBatchRow as CheckBatchRow  # noqa: E402
 from applications.checkfiles.records import CheckReturn as CheckReturn  # noqa: E402
 from applications.contacts.records import DefectContact as DefectContact  # noqa: E402
+from applications.signing.records import Applicant as Applicant  # noqa: E402
+from applications.signing.records import Assistance as Assistance  # noqa: E402
+from applications.signing.records import AssistanceReason as AssistanceReason  # noqa: E402
+from applications.signing.records import Sealing as Sealing  # noqa: E402

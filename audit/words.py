@@ -3,8 +3,12 @@
 from django.apps import apps
 
 ACTIONS = {
+    "application.applicant_noted": "予約のない申請者を記入",
+    "application.archived": "署名済みの申請書を保存",
+    "application.assisted": "署名に代わる記録を作成",
     "application.drafted": "申請書を作成",
     "application.paper_signed": "紙の申請書に署名",
+    "application.seal_failed": "申請書の封印に失敗",
     "application.signed": "申請書に署名",
     "application.taken_out": "申請書を取り出し",
     "case.claimed": "審査を担当",

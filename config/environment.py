@@ -73,3 +73,37 @@ def sms_gateway(url: str, token: str, sender: str) -> dict[str, str] | None:
         if not value:
             raise ImproperlyConfigured(f"{name} is not set. SMS_GATEWAY_URL needs it.")
     return {"url": url, "token": token, "sender": sender}
+
+
+def seal(certificate: str, key: str, tsa_url: str, tsa_roots: str) -> dict[str, str] | None:
+    """What seals signed papers: certificates and key as PEM, and the time-stamp service. None when nothing is set.
+
+    The first certificate is the seal's own, the last one is trusted. Raises ImproperlyConfigured naming what to set.
+    """
+    given = {"SEAL_CERTIFICATE": certificate, "SEAL_KEY": key, "SEAL_TSA_URL": tsa_url}
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set. A seal needs certificate, key and time-stamp service.")
+    if urlsplit(tsa_url).scheme not in ("http", "https") or not urlsplit(tsa_url).hostname:
+        raise ImproperlyConfigured("SEAL_TSA_URL must be an address such as https://tsa.example.jp/tsr")
+    refuse_strange_pair(certificate, key)
+    return {"certificate": certificate, "key": key, "tsa_url": tsa_url, "tsa_roots": tsa_roots}
+
+
+def refuse_strange_pair(certificate: str, key: str) -> None:
+    """Raises ImproperlyConfigured unless both are PEM and belong together."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        held = x509.load_pem_x509_certificates(certificate.encode())[0].public_key()
+    except ValueError as error:
+        raise ImproperlyConfigured("SEAL_CERTIFICATE must be PEM: the seal's certificate, then its issuers") from error
+    try:
+        own = load_pem_private_key(key.encode(), password=None).public_key()
+    except (ValueError, TypeError) as error:
+        raise ImproperlyConfigured("SEAL_KEY must be a private key in PEM without a password") from error
+    if own != held:
+        raise ImproperlyConfigured("SEAL_KEY is not the key of the first certificate in SEAL_CERTIFICATE")

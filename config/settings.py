@@ -12,7 +12,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
-from config.environment import env, kept_secret, networks, required, root_key, sms_gateway
+from config.environment import env, kept_secret, networks, required, root_key, seal, sms_gateway
 from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
@@ -246,6 +246,15 @@ STORAGES = {
     "vault": VAULT_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Papers are sealed with the city's certificate. None in a demo means one made on this machine, plainly marked; an
+# installation without one starts only while its profile does not ask for signing on the screen (signing/ready.py).
+SEAL = seal(
+    env.str("SEAL_CERTIFICATE", default=""),
+    env.str("SEAL_KEY", default=""),
+    env.str("SEAL_TSA_URL", default=""),
+    env.str("SEAL_TSA_ROOTS", default=""),
+)
+SEAL_DEMO_DIR = VAR_DIR / "keys" / "seal"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # pictures stay in memory, never in a temporary file
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -291,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-slots": {"task": "reservations.tasks.materialise_slots", "schedule": 3600.0},
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
     "mark-no-shows": {"task": "counters.tasks.mark_missed", "schedule": 60.0},
+    "seal-forms": {"task": "applications.tasks.seal_due", "schedule": 15.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},

@@ -72,8 +72,13 @@ class Keep(Strict):
 
 
 class Signature(Strict):
-    """Signing is by electronic pen; on paper only between these days (Fukuoka 4(6)), never when both are absent."""
+    """Signing is by electronic pen; on paper only between these days (Fukuoka 4(6)), never when both are absent.
 
+    `assisted`: who cannot sign may have that recorded instead, with the reason and a witness.
+    """
+
+    electronic: bool = True
+    assisted: bool = True
     paper_from: date | None = None
     paper_until: date | None = None
 
@@ -87,6 +92,49 @@ class Signature(Strict):
         if self.paper_from and self.paper_until and self.paper_from > self.paper_until:
             raise PydanticCustomError("paper", "paper_until は paper_from 以後の日")
         return self
+
+
+class FormRow(Strict):
+    """A line of the application form. `name`, `reading` and `blank` stay empty: the applicant writes there."""
+
+    field: Literal["procedures", "name", "reading", "birth_date", "address", "phone", "blank"]
+    label: Words
+    note: Words | None = None
+    height_mm: Literal[8, 10, 14, 22, 30] = 10  # each has its rule in print-form.css
+
+
+class OfficeUse(Strict):
+    """A cell for the office on the application form; with `choices` as boxes to tick, `wide` over the whole line."""
+
+    label: Words
+    choices: list[Words] = []
+    wide: bool = False
+
+
+class ApplicationForm(Strict):
+    """How the city's application form looks. `{city}` stands for the city's name."""
+
+    title: Words = "電子証明書　発行・更新等　申請書"
+    to: Words = "{city}長　様"
+    lead: Words = "次のとおり申請します。"
+    rows: Annotated[list[FormRow], Field(min_length=1, max_length=14)] = [
+        FormRow(field="procedures", label="申請する手続き"),
+        FormRow(field="reading", label="フリガナ", height_mm=8),
+        FormRow(field="name", label="氏名", note="申請するご本人が書いてください", height_mm=22),
+        FormRow(field="birth_date", label="生年月日"),
+        FormRow(field="address", label="住所"),
+        FormRow(field="phone", label="電話番号"),
+    ]
+    signature_label: Words = "署名"
+    signature_note: Words = "上の内容に間違いがないことを確かめました"
+    office_use: Annotated[list[OfficeUse], Field(max_length=8)] = [
+        OfficeUse(label="本人確認", choices=["マイナンバーカード", "その他（　　　　　　　）"]),
+        OfficeUse(label="市の審査", choices=["承認", "不可"]),
+        OfficeUse(label="端末処理", choices=["署名用", "利用者証明用", "暗証番号"]),
+        OfficeUse(label="処理時刻"),
+        OfficeUse(label="備考", wide=True),
+    ]
+    stamps: Annotated[list[Words], Field(max_length=5)] = ["受付", "処理", "確認"]
 
 
 class Existence(Strict):
@@ -239,6 +287,7 @@ class Rules(Strict):
     reminders: list[Reminder]
     retention: dict[Code, Keep]
     signature: Signature = Signature()
+    application_form: ApplicationForm = ApplicationForm()
     existence: Existence
     defects: Defects = Defects()
     review: Review

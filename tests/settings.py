@@ -26,3 +26,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 STATIC_ROOT = SCRATCH / "static"
 STATIC_ROOT.mkdir()
 EMAIL_FILE_PATH = SCRATCH / "mail"
+SEAL_DEMO_DIR = SCRATCH / "seal"

@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,11 +21,13 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from weasyprint import HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # Papers name their style sheets and pictures relative to this address, or with {% static %}.
 STATIC_ADDRESS = "https://static.invalid/"
+ARCHIVAL = "pdf/a-3b"
 
 Value = str | int | float | Decimal | date | datetime | bool | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -61,16 +64,31 @@ def _static_file(path: str) -> Path:
     return Path(str(found)) if found else collected
 
 
-def pdf(template: str, context: dict[str, Any]) -> bytes:
+def pdf(template: str, context: dict[str, Any], *, archival: bool = False) -> bytes:
     """The template (usually an extension of `print/base.html`) as PDF."""
-    return pdf_from_html(render_to_string(template, context))
+    return pdf_from_html(render_to_string(template, context), archival=archival)
 
 
-def pdf_from_html(html: str) -> bytes:
-    """HTML as PDF; its own style sheets come from the static files."""
-    document = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher(allow_redirects=False))
-    written: bytes = document.write_pdf(font_config=FontConfiguration())
+def pdf_from_html(html: str, *, archival: bool = False) -> bytes:
+    """HTML as PDF; its own style sheets come from the static files. `archival`: PDF/A-3b, readable in decades."""
+    return pdf_of_papers([html], archival=archival)
+
+
+def pdf_of_papers(papers: Iterable[str], *, archival: bool = False) -> bytes:
+    """Several papers (HTML) in one file, each with page numbers of its own; fonts are in the file once."""
+    fonts = FontConfiguration()
+    rendered = [_laid_out(html, fonts, archival) for html in papers]
+    whole = rendered[0].copy([page for document in rendered for page in document.pages])
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the file of its colour profile to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        written: bytes = whole.write_pdf(pdf_variant=ARCHIVAL if archival else None)
     return written
+
+
+def _laid_out(html: str, fonts: FontConfiguration, archival: bool) -> Document:
+    source = HTML(string=html, base_url=STATIC_ADDRESS, url_fetcher=StaticFetcher(allow_redirects=False))
+    return source.render(font_config=fonts, pdf_variant=ARCHIVAL if archival else None)
 
 
 @dataclass(frozen=True)

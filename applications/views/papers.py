@@ -22,6 +22,7 @@ from audit.errors import Refused
 from postoffices.access import office_for
 from postoffices.models import Office
 from reservations.access import offices_in_scope, reservation_for_staff
+from vault.actions import object_read
 
 
 @require_safe
@@ -51,6 +52,7 @@ def _office(request: StaffRequest) -> Office | None:
 @require_safe
 @requires("applications.form")
 def form_pdf(request: StaffRequest, number: str) -> HttpResponse:
+    """The form as it is now: to be filled in, signed, or as it was sealed and kept."""
     return _pdf(request, [application_for(request.user, number)], f"shinseisho-{number}")
 
 
@@ -87,10 +89,18 @@ def _address(office: Office, day: date | None) -> str:
 def _pdf(request: StaffRequest, applications: Sequence[Application], name: str) -> HttpResponse:
     """Recorded, and kept by no browser or proxy: it holds addresses and signatures."""
     try:
-        written = forms_pdf(applications, by=actor_of(request))
+        written = _written(request, applications)
     except Refused as refused:
         messages.error(request, refused.message)
         return redirect("applications:forms")
     forms_take_out(applications=applications, by=actor_of(request))
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store, private"}
     return HttpResponse(written, content_type="application/pdf", headers=headers)
+
+
+def _written(request: StaffRequest, applications: Sequence[Application]) -> bytes:
+    """One form that is kept already goes out as it was sealed; everything else is drawn. Raises Refused."""
+    kept = applications[0].document if len(applications) == 1 else None
+    if kept is not None:
+        return object_read(held=kept, by=actor_of(request), purpose="application_form")
+    return forms_pdf(applications, by=actor_of(request))

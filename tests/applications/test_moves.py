@@ -99,7 +99,8 @@ def test_only_a_drafted_application_can_be_signed(desk: Desk, state: A) -> None:
     application = desk.signed().application
     assert application is not None
     signature, signed_at = application.signature, application.signed_at
-    Application.objects.filter(pk=application.pk).update(state=state)
+    kept = {"document": signature, "archived_at": signed_at} if state == A.ARCHIVED else {}
+    Application.objects.filter(pk=application.pk).update(state=state, **kept)
     if state == A.DRAFTED:
         assert application_sign(application=application, strokes=STROKES, by=desk.by).state == A.SIGNED
         return

@@ -1,0 +1,1 @@
+"""The kept applications: found again, looked at, held past their day, and checked against their seals."""
