@@ -269,12 +269,20 @@ class Fairness(Strict):
     bookings: Rate = Rate(burst=300, per_minute=60)
     tries_per_contact: Rate = Rate(burst=10, per_minute=1)
     waits: Rate = Rate(burst=30, per_minute=10)
+    registrations: Rate = Rate(burst=10, per_minute=1)
 
 
 class WaitingList(Strict):
-    """Somebody who is offered a seat has `offer_minutes` to take it; nights do not count."""
+    """Somebody who is offered a seat has `offer_minutes` to take it; nights do not count.
+
+    A mail address is to be confirmed within `confirm_minutes`. No contact and no network is offered more seats at
+    the same time than these: somebody who registers many wishes cannot keep all free seats from the others.
+    """
 
     offer_minutes: Minutes = 60
+    confirm_minutes: Minutes = 120
+    offers_per_contact: Annotated[int, Field(ge=1, le=1000)] = 2
+    offers_per_network: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
 class Rules(Strict):

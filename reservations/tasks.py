@@ -8,6 +8,7 @@ from reservations.fairness.limits import forget_old
 from reservations.horizon import slots_to_horizon
 from reservations.reminders.sweep import reminders_plan_missing
 from reservations.waiting_list.actions import free_seats_pass_on, offers_settle, waits_end
+from reservations.waiting_list.registering import asks_end
 
 
 @shared_task
@@ -28,6 +29,7 @@ def offer_seats() -> None:
     """Close what is over on the waiting list, then offer what is free."""
     by = Actor.system("waiting list")
     offers_settle(by=by)
+    asks_end(by=by)
     waits_end(by=by)
     free_seats_pass_on(by=by)
 

@@ -9,6 +9,7 @@ from reservations.actions import reservation_book, seat_hold
 from reservations.fairness.limits import book_from, hold_from, hold_was_booked
 from reservations.models import Hold, Reservation
 from reservations.person import Person
+from reservations.tokens import token_hash
 from writing.languages import current_language
 
 
@@ -27,5 +28,5 @@ def book_seat(request: HttpRequest, *, token: str, person: Person) -> Reservatio
     book_from(address, phone=person.phone, email=person.email)
     booked = reservation_book(token=token, person=person, language=current_language().code, by=Actor.citizen())
     if not booked.repeated:
-        hold_was_booked(address)
+        hold_was_booked(address, hashed=token_hash(token))
     return booked

@@ -45,7 +45,16 @@ def network_key(address: str) -> str:
 
 def lock_number(contact: str) -> int:
     """A signed 64-bit number for PostgreSQL's advisory lock of a contact."""
-    return int.from_bytes(hashlib.sha256(f"contact\0{contact.casefold()}".encode()).digest()[:8], "big", signed=True)
+    return _lock(f"contact\0{contact.casefold()}")
+
+
+def offers_lock(key: str) -> int:
+    """The same for the waiting list's offers to a contact or network, given as its keyed hash."""
+    return _lock(f"offers\0{key}")
+
+
+def _lock(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
 def _keyed(text: str) -> str:

@@ -38,7 +38,11 @@ TAKE = """
       day = excluded.day
     RETURNING key, passed
 """
-GIVE_BACK = "UPDATE reservations_bucket SET tokens = least(burst, tokens + 1) WHERE key = %s"
+# A seat offered from the waiting list was paid for when its wish was registered, perhaps from another network.
+GIVE_BACK = """
+    UPDATE reservations_bucket SET tokens = least(burst, tokens + 1)
+    WHERE key = %s AND NOT EXISTS (SELECT FROM reservations_waiter WHERE offer_hash = %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,20 @@ def book_from(address: str, *, phone: str, email: str) -> None:
     take([Use(Step.BOOK, network_key(address), rules.bookings), *uses])
 
 
-def hold_was_booked(address: str) -> None:
-    """The hold became a booking: its token goes back to the network."""
+def registration_from(address: str, *, phone: str, email: str) -> None:
+    """Somebody at `address` wants to wait. It costs what a seat costs that is held, because it may become one,
+    and a try of the contact, because it sends a mail. Raises TooOften.
+    """
+    rules, network = current_city().rules.fairness, network_key(address)
+    contacts = {contact_key(contact) for contact in (phone, email) if contact}
+    uses = [Use(Step.CONTACT, key, rules.tries_per_contact) for key in contacts]
+    take([Use(Step.WAIT, network, rules.registrations), Use(Step.HOLD, network, rules.holds), *uses])
+
+
+def hold_was_booked(address: str, *, hashed: str) -> None:
+    """The hold, which had the token of this hash, became a booking: what it cost goes back to the network."""
     with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, [f"{Step.HOLD}:{network_key(address)}"])
+        cursor.execute(GIVE_BACK, [f"{Step.HOLD}:{network_key(address)}", hashed])
 
 
 def take(uses: Iterable[Use]) -> None:

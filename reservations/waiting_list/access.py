@@ -13,7 +13,7 @@ from reservations.waiting_list.records import WaiterQuerySet
 def waiter_by_link(token: str) -> Waiter:
     """By the link of the registration or of the offer. Raises Http404."""
     hashed = token_hash(token)
-    found = Waiter.objects.filter(Q(token_hash=hashed) | Q(offer_hash=hashed))
+    found = Waiter.objects.filter(Q(token_hash=hashed) | Q(link_hash=hashed))
     return get_object_or_404(found.select_related("procedure", "office__ward", "ward", "slot__office"))
 
 

@@ -1,65 +1,21 @@
-"""Registering, withdrawing, taking up an offer, and what the sweeper does."""
+"""Withdrawing, taking up an offer, and what the sweeper does. Registering stands in registering.py."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
 from audit.actors import Actor
-from postoffices.models import Office, Procedure, Ward
 from reservations.actions.holds import hold_release_row
 from reservations.deadlines import first_bookable_day
-from reservations.fairness.keys import contact_key
-from reservations.models import Hold, Reservation, Waiter, WaitState
-from reservations.tokens import new_token, token_hash
-from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver, SeatsFree
-from reservations.waiting_list.mails import lapsed_queue, registered_queue
-from reservations.waiting_list.offers import free_seats_offer, has_free_seats
+from reservations.models import Hold, Waiter, WaitState
+from reservations.tokens import token_hash
+from reservations.waiting_list.errors import NotWaiting, OfferBooked, OfferOver
+from reservations.waiting_list.mails import lapsed_queue
+from reservations.waiting_list.offers import free_seats_offer, offered_token
+from reservations.waiting_list.outcome import booked_among, has_become
 from reservations.waiting_list.records import LIVE
 
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody waits for: an office or a whole ward, on these local days, both included."""
-
-    procedure: Procedure
-    place: Office | Ward
-    first_day: date
-    last_day: date
-
-
-@transaction.atomic
-def wait_register(*, wanted: Wanted, email: str, phone: str, language: str, by: Actor) -> tuple[Waiter, str]:
-    """Put somebody on the list; returns the token of their link. Raises AlreadyWaiting or SeatsFree."""
-    token = new_token()
-    waiter = Waiter(
-        token_hash=token_hash(token),
-        procedure=wanted.procedure,
-        office=wanted.place if isinstance(wanted.place, Office) else None,
-        ward=wanted.place if isinstance(wanted.place, Ward) else None,
-        first_day=wanted.first_day,
-        last_day=wanted.last_day,
-        email=email,
-        phone=phone,
-        contact_key=contact_key(email or phone),
-        language=language,
-    )
-    if has_free_seats(waiter):
-        raise SeatsFree
-    try:
-        with transaction.atomic():
-            waiter.save()
-    except IntegrityError as error:
-        if "waiter_once" not in str(error):
-            raise
-        raise AlreadyWaiting from None
-    record(action="reservations.wait_registered", subject=waiter, by=by)
-    registered_queue(waiter, token=token, by=by)
-    return waiter, token
 
 
 @transaction.atomic
@@ -71,8 +27,7 @@ def wait_withdraw(*, waiter: Waiter, by: Actor) -> Waiter:
         return current
     if current.state not in LIVE:
         raise NotWaiting
-    current.state = WaitState.WITHDRAWN
-    current.save(update_fields=["state"])
+    current.end(WaitState.WITHDRAWN)
     record(action="reservations.wait_withdrawn", subject=current, by=by)
     if hold is not None:
         hold_release_row(hold, by=by)
@@ -80,21 +35,20 @@ def wait_withdraw(*, waiter: Waiter, by: Actor) -> Waiter:
 
 
 @transaction.atomic
-def offer_take_up(*, waiter: Waiter, presented: str = "", by: Actor) -> str:
-    """Go on to the form with the offered seat; returns the token of its hold. Raises OfferOver.
+def offer_take_up(*, waiter: Waiter, by: Actor) -> str:
+    """Go on to the form with the offered seat; returns the token of its hold, the same each time.
 
-    The hold gets a new token, unless the one `presented` (the offer's own link) opens it already.
+    Raises OfferOver, or OfferBooked when the seat was taken up already and is a booking now.
     """
     hold = _hold_of(waiter)
     current = _locked(waiter)
     if hold is None or current.state != WaitState.OFFERED:
-        raise OfferOver
-    if presented and token_hash(presented) == hold.token_hash:
-        return presented
-    token = new_token()
-    hold.token_hash = current.offer_hash = token_hash(token)
-    hold.save(update_fields=["token_hash"])
-    current.save(update_fields=["offer_hash"])
+        raise OfferBooked if has_become(current) == WaitState.BOOKED else OfferOver
+    token = offered_token(current)
+    if token_hash(token) != hold.token_hash:  # SECRET_KEY was changed since the offer
+        hold.token_hash = current.offer_hash = token_hash(token)
+        hold.save(update_fields=["token_hash"])
+        current.save(update_fields=["offer_hash"])
     record(action="reservations.offer_taken_up", subject=current, by=by, detail={"hold": hold.pk})
     return token
 
@@ -118,14 +72,9 @@ def offers_settle(*, by: Actor) -> int:
     held = Hold.objects.values("token_hash")
     offered = Waiter.objects.filter(state=WaitState.OFFERED).exclude(offer_hash__in=held).order_by("pk")
     settled = list(offered.select_for_update(skip_locked=True)[:BATCH])
-    booked = set(
-        Reservation.objects.filter(token_hash__in=[waiter.offer_hash for waiter in settled]).values_list(
-            "token_hash", flat=True
-        )
-    )
+    booked = booked_among(settled)
     for waiter in settled:
-        waiter.state = WaitState.BOOKED if waiter.offer_hash in booked else WaitState.LAPSED
-        waiter.save(update_fields=["state"])
+        waiter.end(WaitState.BOOKED if waiter.offer_hash in booked else WaitState.LAPSED)
         record(action=f"reservations.wait_{waiter.state}", subject=waiter, by=by)
         if waiter.state == WaitState.LAPSED:
             lapsed_queue(waiter, by=by)
@@ -139,8 +88,7 @@ def waits_end(*, by: Actor) -> int:
     over = Waiter.objects.filter(state=WaitState.WAITING, last_day__lt=last).order_by("pk")
     ended = list(over.select_for_update(skip_locked=True)[:BATCH])
     for waiter in ended:
-        waiter.state = WaitState.OVER
-        waiter.save(update_fields=["state"])
+        waiter.end(WaitState.OVER)
         record(action="reservations.wait_over", subject=waiter, by=by)
     return len(ended)
 

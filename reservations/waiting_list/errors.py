@@ -27,5 +27,17 @@ class OfferOver(Refused):
     message = gettext_noop("お取りしておく時間が過ぎたため、この日時は次の方にご案内しました。")
 
 
+class OfferBooked(Refused):
+    """The seat has become a booking already, on whatever road."""
+
+    message = gettext_noop("このご案内の日時は、すでに予約になっています。")
+
+
+class ConfirmTooLate(Refused):
+    """Nobody confirmed the mail address in time."""
+
+    message = gettext_noop("確認の期限が過ぎました。お手数ですが、もう一度登録してください。")
+
+
 class NotWaiting(Refused):
     message = gettext_noop("この空き待ちは、すでに終わっています。")

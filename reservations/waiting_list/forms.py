@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from postoffices.models import Office, Procedure
 from reservations.deadlines import first_bookable_day, last_bookable_day
-from reservations.waiting_list.actions import Wanted
+from reservations.waiting_list.registering import Told, Wanted
 from writing.forms import DateField, EmailField, Form, PhoneField
 
 OFFICE, WARD = "office", "ward"
@@ -31,7 +32,7 @@ class WaitForm(Form):
     email = EmailField(
         label=gettext_lazy("メールアドレス"),
         required=False,
-        help_text=gettext_lazy("空きが出たときに、すぐメールでお知らせします。"),
+        help_text=gettext_lazy("確認のメールをお送りします。空きが出たときも、すぐメールでお知らせします。"),
     )
     phone = PhoneField(
         label=gettext_lazy("電話番号"),
@@ -39,12 +40,16 @@ class WaitForm(Form):
         help_text=gettext_lazy("メールアドレスのない方は入力してください。受付時間内に電話でお知らせします。"),
     )
 
+    # Lost or cut off, it is no mistake of the citizen's: a fresh one takes its place.
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=36)
+
     def __init__(self, *args: Any, procedure: Procedure, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.procedure, self.office = procedure, office
         ward = _("%(ward)sのどの場所でもよい") % {"ward": office.ward.name}
         self.fields["place"].choices = [(OFFICE, office.name), (WARD, ward)]  # type: ignore[attr-defined]
         self.fields["place"].initial = OFFICE
+        self.fields["key"].initial = uuid4
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -60,6 +65,16 @@ class WaitForm(Form):
         if ends < begins:
             self.add_error("last", _("「この日まで」は、「この日から」と予約の締め切りより後の日にしてください。"))
         cleaned["first"], cleaned["last"] = begins, ends
+
+    def clean_key(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid4()
+
+    def told(self, language: str) -> Told:
+        """Of a valid form."""
+        return Told(self.cleaned_data["email"], self.cleaned_data["phone"], language)
 
     def wanted(self) -> Wanted:
         """Of a valid form."""

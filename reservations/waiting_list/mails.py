@@ -11,14 +11,15 @@ from postoffices.city import current_city
 from reservations.models import Waiter
 
 TITLES = {
-    "waiting": gettext_noop("空き待ちを受け付けました"),
+    "asked": gettext_noop("空き待ちの登録の確認"),
     "offered": gettext_noop("予約の空きが出ました"),
     "lapsed": gettext_noop("お取りした時間が過ぎました"),
 }
 
 
-def registered_queue(waiter: Waiter, *, token: str, by: Actor) -> None:
-    _queue("waiting", waiter, link=f"{settings.PUBLIC_URL}/wait/entry/{token}/", by=by)
+def asked_queue(waiter: Waiter, *, token: str, by: Actor) -> None:
+    """The one mail to an address that nobody has confirmed."""
+    _queue("asked", waiter, link=f"{settings.PUBLIC_URL}/wait/entry/{token}/", by=by)
 
 
 def offered_queue(waiter: Waiter, *, token: str, by: Actor) -> None:

@@ -2,14 +2,15 @@
 
 An offer **is** a hold with a longer time: nobody is told of a seat that is not kept for them, so never more are told
 than there are seats. Where a seat is given back, it is offered in the same transaction: nobody can snatch it between.
-Two transactions at once take different people (SKIP LOCKED).
+Two transactions at once take different people (SKIP LOCKED). Nobody's wishes get more seats at the same time than the
+profile says, counted by contact and by network; whoever has as many already is passed over, not waited for.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from audit.actions import record
@@ -18,9 +19,10 @@ from audit.errors import Refused
 from postoffices.city import current_city
 from reservations.actions.seats import seat_keep
 from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
+from reservations.fairness.keys import offers_lock
 from reservations.mails import NIGHT_BEGINS, NIGHT_ENDS
 from reservations.models import SeatKind, Slot, Waiter, WaitState
-from reservations.tokens import new_token, token_hash
+from reservations.tokens import derived_token, new_token, token_hash
 from reservations.waiting_list.mails import offered_queue
 
 MOST_SLOTS = 200
@@ -64,19 +66,55 @@ def _free_slots(office: int | None, ward: int | None, procedure: int, first: obj
 def _slot_offer(slot: Slot, *, by: Actor) -> int:
     told = 0
     closed: set[int] = set()  # procedures for which the slot cannot be booked any more, or not yet
+    served: set[str] = set()  # contacts and networks with as many seats as they may have
     while told < slot.public_seats - slot.public_taken:
         waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at))
-        waiting = waiting.exclude(procedure__in=closed)
+        waiting = waiting.exclude(Q(procedure__in=closed) | Q(contact_key__in=served) | Q(network_key__in=served))
         waiter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if waiter is None:
             break
         if not _is_open(slot, waiter):
             closed.add(waiter.procedure_id)
             continue
+        if full := _full(waiter):
+            served.add(full)
+            continue
         if not _offer(waiter, slot, by=by):
             break
         told += 1
     return told
+
+
+def _full(waiter: Waiter) -> str:
+    """The waiter's contact or network, when it has as many offers as it may; empty when there is room.
+
+    Who else offers a seat to the same contact or network is not waited for: this transaction may hold locks that
+    the other one wants. It counts as full then, and the sweeper looks again.
+    """
+    rules = current_city().rules.waiting_list
+    for field, most in (("contact_key", rules.offers_per_contact), ("network_key", rules.offers_per_network)):
+        key = str(getattr(waiter, field))
+        if key and not _has_room(field, key, most):
+            return key
+    return ""
+
+
+def _has_room(field: str, key: str, most: int) -> bool:
+    if not _alone_with(key):
+        return False
+    return Waiter.objects.filter(**{field: key}, state=WaitState.OFFERED).count() < most
+
+
+def _alone_with(key: str) -> bool:
+    """Whether nobody else offers to the contact or network until this transaction's end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [offers_lock(key)])
+        return bool(cursor.fetchone()[0])
+
+
+def offered_token(waiter: Waiter) -> str:
+    """The token of the hold that keeps the offered seat: the same, however often and wherever it is taken up."""
+    return derived_token("reservations.waiting_list.offer", waiter.link_hash or "")
 
 
 def has_free_seats(wish: Waiter) -> bool:
@@ -100,23 +138,25 @@ def _offer(waiter: Waiter, slot: Slot, *, by: Actor) -> bool:
     """Hold the seat for a locked waiter and tell them; False when the seat went to somebody else."""
     now = timezone.now()
     token = new_token()
+    waiter.link_hash = token_hash(token)
+    hashed = token_hash(offered_token(waiter))
     until = answer_until(now, slot.starts_at)
     kept = seat_keep(
         slot_id=slot.pk,
         kind=SeatKind.PUBLIC,
         procedure_id=waiter.procedure_id,
-        hashed=token_hash(token),
+        hashed=hashed,
         now=now,
         expires_at=until,
     )
     if kept is None:
         return False
     waiter.state = WaitState.OFFERED
-    waiter.offer_hash = token_hash(token)
+    waiter.offer_hash = hashed
     waiter.slot = slot
     waiter.offered_at = now
     waiter.answer_until = until
-    waiter.save(update_fields=["state", "offer_hash", "slot", "offered_at", "answer_until"])
+    waiter.save(update_fields=["state", "link_hash", "offer_hash", "slot", "offered_at", "answer_until"])
     record(action="reservations.seat_offered", subject=waiter, by=by, detail={"slot": slot.pk, "hold": kept.hold_id})
     offered_queue(waiter, token=token, by=by)
     return True

@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 
 class WaitState(models.TextChoices):
-    """Waiting, then offered, then booked; or one of the three ends without a booking."""
+    """Asked to confirm the mail address, waiting, offered, booked; or one of the four ends without a booking."""
 
+    ASKED = "asked", _("メールアドレスの確認を待っています")
     WAITING = "waiting", _("空きを待っています")
     OFFERED = "offered", _("空きをお取りしています")
     BOOKED = "booked", _("予約しました")
     LAPSED = "lapsed", _("お取りした時間が過ぎました")
     WITHDRAWN = "withdrawn", _("取りやめました")
     OVER = "over", _("希望の期間が過ぎました")
+    UNPROVEN = "unproven", _("メールアドレスの確認がないまま終わりました")
 
 
-LIVE = (WaitState.WAITING, WaitState.OFFERED)
+LIVE = (WaitState.ASKED, WaitState.WAITING, WaitState.OFFERED)
 
 
 class WaiterQuerySet(models.QuerySet["Waiter"]):
@@ -40,7 +42,12 @@ class WaiterQuerySet(models.QuerySet["Waiter"]):
 
 
 class Waiter(models.Model):
-    """A place in the queue. `offer_hash` is that of the hold which keeps the offered seat."""
+    """A place in the queue.
+
+    Three tokens open something: `token_hash` is of the link that was sent on registering (it proves the mail
+    address), `link_hash` of the offer's link, `offer_hash` of the hold that keeps the offered seat. The link of an
+    offer outlives its hold, so it can say what became of the seat.
+    """
 
     token_hash = models.CharField("合い言葉のハッシュ", max_length=64, unique=True)
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", verbose_name="手続き")
@@ -51,9 +58,15 @@ class Waiter(models.Model):
     email = models.EmailField("メールアドレス", blank=True)
     phone = models.CharField("電話番号", max_length=15, blank=True)
     contact_key = models.CharField("連絡先のハッシュ", max_length=32)
+    # Where it was registered, as a keyed hash; forgotten with the end of the waiting.
+    network_key = models.CharField("ネットワークのハッシュ", max_length=32, blank=True)
+    # Of the page that was sent: the same page, sent twice, registers once.
+    form_key = models.UUIDField("送信の鍵", null=True, unique=True)
     language = models.CharField("言語", max_length=10, default=JAPANESE)
     state = models.CharField("状態", max_length=10, choices=WaitState, default=WaitState.WAITING)
     registered_at = models.DateTimeField("登録日時", auto_now_add=True)
+    confirm_until = models.DateTimeField("確認の期限", null=True)
+    link_hash = models.CharField("案内のリンクのハッシュ", max_length=64, null=True, unique=True)  # noqa: DJ001
     offer_hash = models.CharField("案内した枠の合い言葉のハッシュ", max_length=64, null=True, unique=True)  # noqa: DJ001
     slot = models.ForeignKey(
         "reservations.Slot", models.PROTECT, null=True, related_name="+", verbose_name="案内した枠"
@@ -69,6 +82,7 @@ class Waiter(models.Model):
         indexes = [
             models.Index(fields=["registered_at"], name="waiter_in_turn", condition=Q(state="waiting")),
             models.Index(fields=["answer_until"], name="waiter_offered", condition=Q(state="offered")),
+            models.Index(fields=["confirm_until"], name="waiter_asked", condition=Q(state="asked")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -82,10 +96,24 @@ class Waiter(models.Model):
                 condition=Q(state__in=["waiting", "offered"]),
                 name="waiter_once_per_contact_and_procedure",
             ),
+            # So nobody is sent a second mail before they have answered the first.
+            models.UniqueConstraint(
+                fields=["contact_key", "procedure"],
+                condition=Q(state="asked"),
+                name="waiter_asked_once_per_contact_and_procedure",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(confirm_until__isnull=False), name="waiter_asked_has_time"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    def end(self, state: WaitState) -> None:
+        """Save one of the ends; the actions of this list call it for a row they have locked."""
+        self.state, self.network_key = state, ""
+        self.save(update_fields=["state", "network_key"])
 
     @property
     def place(self) -> Office | Ward:

@@ -27,16 +27,20 @@ def standings(waiters: Iterable[Waiter]) -> list[Standing]:
     """Rows with their last message. One query for all messages."""
     rows = list(waiters)
     newest = _newest_messages(rows)
-    return [_standing(waiter, newest.get(str(waiter.pk))) for waiter in rows]
+    return [_standing(waiter, newest.get((str(waiter.pk), _purpose(waiter)))) for waiter in rows]
 
 
-def _newest_messages(rows: list[Waiter]) -> dict[str, Message]:
+def _purpose(waiter: Waiter) -> str:
+    return "wait_offered" if waiter.offered_at else "wait_asked"
+
+
+def _newest_messages(rows: list[Waiter]) -> dict[tuple[str, str], Message]:
     messages = Message.objects.filter(
         subject_type=Waiter._meta.label_lower,
         subject_id__in=[str(waiter.pk) for waiter in rows],
-        purpose="wait_offered",
+        purpose__in=["wait_offered", "wait_asked"],
     )
-    return {message.subject_id: message for message in messages}
+    return {(message.subject_id, message.purpose): message for message in messages}
 
 
 def _standing(waiter: Waiter, message: Message | None) -> Standing:
@@ -46,7 +50,9 @@ def _standing(waiter: Waiter, message: Message | None) -> Standing:
 
 def _told(waiter: Waiter, message: Message | None) -> str:
     if waiter.offered_at is None:
-        return _why_not(waiter)
+        unproven = waiter.state in (WaitState.ASKED, WaitState.UNPROVEN)
+        asked = f"（確認のメール：{MessageState(message.state).label}）" if message and unproven else ""
+        return f"{_why_not(waiter)}{asked}"
     if not waiter.email:
         return (
             "電話で案内済み" if waiter.called_at else "メールアドレスがないため送っていません。電話で案内してください。"
@@ -59,6 +65,8 @@ def _told(waiter: Waiter, message: Message | None) -> str:
 
 def _why_not(waiter: Waiter) -> str:
     reasons = {
+        WaitState.ASKED: "本人がまだメールのリンクから確定していません。",
+        WaitState.UNPROVEN: "期限までに、本人がメールのリンクから確定しませんでした。",
         WaitState.WAITING: "希望の場所と期間に、まだ空きがありません。",
         WaitState.WITHDRAWN: "空きが出る前に、本人が取りやめました。",
         WaitState.OVER: "空きが出ないまま、希望の期間が過ぎました。",

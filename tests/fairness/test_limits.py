@@ -32,7 +32,7 @@ def test_two_hundred_people_behind_one_address_all_pass() -> None:
         for number in range(200):
             hold_from(CARRIER)
             book_from(CARRIER, phone=f"000{number:08d}", email="")
-            hold_was_booked(CARRIER)
+            hold_was_booked(CARRIER, hashed="")
         assert tries(CARRIER, 100) == 100
 
 

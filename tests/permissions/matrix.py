@@ -63,6 +63,8 @@ MATRIX: dict[str, Row] = {
     "booking:book": PUBLIC,
     "booking:again": PUBLIC,
     "booking:wait_register": PUBLIC,
+    "booking:wait_sent": PUBLIC,
+    "booking:wait_confirm": PUBLIC,
     "booking:wait_entry": PUBLIC,
     "booking:wait_take_up": PUBLIC,
     "booking:wait_withdraw": PUBLIC,

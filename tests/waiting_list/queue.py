@@ -10,7 +10,7 @@ from django.utils import timezone
 from postoffices.models import Office, Procedure, Ward
 from reservations.actions import reservation_book, seat_hold
 from reservations.models import Reservation, Slot, Waiter
-from reservations.waiting_list.actions import Wanted, wait_register
+from reservations.waiting_list.registering import Told, Wanted, wait_confirm, wait_register
 from tests.reservations.town import CITIZEN, TARO, Town
 
 NUMBERS = count(1)
@@ -29,16 +29,18 @@ def waiting(
     place: Office | Ward | None = None,
     *,
     email: str = "",
+    phone: str = "",
+    network: str = "",
     days: int = 30,
     procedure: Procedure | None = None,
 ) -> Waiter:
     """Somebody who registered when nothing was free; what is free now came about later."""
     today = timezone.localdate()
     wanted = Wanted(procedure or town.renewal, place or town.office, today, today + timedelta(days=days))
-    contact = email or f"matsu{next(NUMBERS)}@example.jp"
+    contact = email or ("" if phone else f"matsu{next(NUMBERS)}@example.jp")
     seats = dict(Slot.objects.values_list("pk", "public_seats"))
     Slot.objects.update(public_seats=F("public_taken"))
-    waiter, _ = wait_register(wanted=wanted, email=contact, phone="", language="ja", by=CITIZEN)
+    waiter, _ = wait_register(wanted=wanted, told=Told(contact, phone), network=network, by=CITIZEN)
     for pk, public in seats.items():
         Slot.objects.filter(pk=pk).update(public_seats=public)
-    return waiter
+    return waiter if phone else wait_confirm(waiter=waiter, by=CITIZEN)

@@ -1,6 +1,7 @@
 """Who waits first is told first, the seat is held for them, and never more are told than there are seats."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,15 +9,22 @@ import time_machine
 from django.utils import timezone
 
 from notifications.models import Message
-from postoffices.models import DeadlineStep
+from postoffices.city import current_city
+from postoffices.models import DeadlineStep, Procedure
 from postoffices.supply.deadlines import deadline_set
-from reservations.actions import holds_release_expired, reservation_cancel, reservation_move, seat_hold
+from reservations.actions import (
+    holds_release_expired,
+    reservation_book,
+    reservation_cancel,
+    reservation_move,
+    seat_hold,
+)
 from reservations.errors import SlotFull
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
 from reservations.tokens import token_hash
-from reservations.waiting_list.actions import Wanted, offer_take_up, wait_register, wait_withdraw
-from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferOver
+from reservations.waiting_list.actions import offer_take_up, wait_withdraw
+from reservations.waiting_list.errors import AlreadyWaiting, NotWaiting, OfferBooked, OfferOver
 from reservations.waiting_list.offers import answer_until
 from tests.reservations.town import CITIZEN, SYSTEM, TARO, Town, a_time, make_slot
 from tests.waiting_list.queue import filled, waiting
@@ -85,8 +93,6 @@ def test_never_more_are_told_than_there_are_seats(town: Town) -> None:
 
 
 def test_whoever_takes_the_offer_has_booked(town: Town) -> None:
-    from reservations.actions import reservation_book
-
     booking = filled(town, make_slot(town.office))
     waiter = waiting(town)
     cancel(booking)
@@ -101,16 +107,75 @@ def test_an_offer_that_is_over_cannot_be_taken_up(town: Town) -> None:
         offer_take_up(waiter=waiting(town), by=CITIZEN)
 
 
-def test_a_waiter_read_before_the_offer_was_taken_up_still_finds_the_seat(town: Town) -> None:
-    """The desk and the citizen press at the same time: the one behind finds the hold by its renewed hash."""
+def test_desk_and_citizen_who_take_up_the_same_offer_get_the_same_hold(town: Town) -> None:
     booking = filled(town, make_slot(town.office))
     waiter = waiting(town)
     cancel(booking)
-    stale = Waiter.objects.get(pk=waiter.pk)
-    offer_take_up(waiter=stale, by=CITIZEN)
-    token = offer_take_up(waiter=stale, by=CITIZEN)
+    assert offer_take_up(waiter=waiter, by=CITIZEN) == offer_take_up(waiter=waiter, by=SYSTEM)
+
+
+def test_an_offer_made_before_the_secret_key_was_changed_can_still_be_taken_up(town: Town, settings: Any) -> None:
+    booking = filled(town, make_slot(town.office))
+    waiter = waiting(town)
+    cancel(booking)
+    settings.SECRET_KEY = "another"
+    token = offer_take_up(waiter=waiter, by=CITIZEN)
     assert Hold.objects.get().token_hash == token_hash(token)
     assert Waiter.objects.get(pk=waiter.pk).offer_hash == token_hash(token)
+
+
+def test_an_offer_that_became_a_booking_says_so(town: Town) -> None:
+    booking = filled(town, make_slot(town.office))
+    waiter = waiting(town)
+    cancel(booking)
+    reservation_book(token=offer_take_up(waiter=waiter, by=CITIZEN), person=TARO, by=CITIZEN)
+    with pytest.raises(OfferBooked):
+        offer_take_up(waiter=waiter, by=CITIZEN)
+
+
+def test_an_offer_used_to_move_a_booking_counts_as_booked(town: Town) -> None:
+    mine = filled(town, make_slot(town.elsewhere))
+    theirs = filled(town, make_slot(town.office))
+    waiter = waiting(town)
+    cancel(theirs)
+    token = offer_take_up(waiter=waiter, by=CITIZEN)
+    reservation_move(reservation=mine, token=token, by=CITIZEN)
+    offer_seats()
+    assert state_of(waiter) == WaitState.BOOKED
+
+
+def test_one_contact_is_offered_so_many_seats_at_the_same_time_and_those_behind_are_served(town: Town) -> None:
+    most = current_city().rules.waiting_list.offers_per_contact
+    slot = make_slot(town.office, seats=most + 2)
+    bookings = [filled(town, slot) for _ in range(most + 2)]
+    wishes = [Procedure.objects.create(code=f"p{n}", name="見本", summary="見本", position=9) for n in range(most + 1)]
+    town.office.procedures.add(*wishes)
+    many = [waiting(town, procedure=wish, email="matsu@example.jp") for wish in wishes]
+    behind = waiting(town)
+    for booking in bookings:
+        cancel(booking)
+    assert [state_of(waiter) for waiter in many] == ["offered"] * most + ["waiting"]
+    assert state_of(behind) == WaitState.OFFERED
+    wait_withdraw(waiter=many[0], by=CITIZEN)
+    offer_seats()
+    assert state_of(many[-1]) == WaitState.OFFERED
+
+
+def test_one_network_is_offered_so_many_seats_at_the_same_time(town: Town) -> None:
+    most = current_city().rules.waiting_list.offers_per_network
+    bookings = [filled(town, make_slot(town.office, a_time(5 + n))) for n in range(most + 2)]
+    many = [waiting(town, network="n" * 32) for _ in range(most + 1)]
+    behind = waiting(town, network="m" * 32)
+    for booking in bookings:
+        cancel(booking)
+    assert sum(state_of(waiter) == WaitState.OFFERED for waiter in many) == most
+    assert state_of(behind) == WaitState.OFFERED
+
+
+def test_the_network_is_forgotten_with_the_end_of_the_waiting(town: Town) -> None:
+    waiter = waiting(town, network="n" * 32)
+    wait_withdraw(waiter=waiter, by=CITIZEN)
+    assert Waiter.objects.get(pk=waiter.pk).network_key == ""
 
 
 def test_withdrawing_passes_the_seat_on_at_once(town: Town) -> None:
@@ -175,9 +240,7 @@ def test_one_contact_waits_once_for_a_procedure(town: Town) -> None:
 
 def test_who_left_a_telephone_number_gets_no_mail_but_a_seat(town: Town) -> None:
     booking = filled(town, make_slot(town.office))
-    today = timezone.localdate()
-    wanted = Wanted(town.renewal, town.office, today, today + timedelta(days=30))
-    waiter, _ = wait_register(wanted=wanted, email="", phone="00011112222", language="ja", by=CITIZEN)
+    waiter = waiting(town, phone="00011112222")
     cancel(booking)
     assert state_of(waiter) == WaitState.OFFERED
     assert not Message.objects.about(waiter).exists()

@@ -1,11 +1,10 @@
 """The waiting list as a citizen and the desk meet it."""
 
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.roles import Role
 from notifications.models import Message
@@ -14,7 +13,6 @@ from postoffices.models import DeadlineStep
 from postoffices.supply.deadlines import deadline_set
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Hold, Waiter
-from reservations.waiting_list.actions import Wanted, wait_register
 from tests.people import client_of
 from tests.reservations.town import CITIZEN, Town, make_slot
 from tests.waiting_list.queue import filled, waiting
@@ -40,7 +38,9 @@ def test_registering_needs_a_way_to_be_told(client: Client, town: Town) -> None:
 def test_from_the_registration_to_the_form_and_back(client: Client, town: Town) -> None:
     booking = filled(town, make_slot(town.office))
     answer = client.post(REGISTER, {"place": "ward", "email": "matsu@example.jp"}, follow=True)
-    assert "空き待ちを受け付けました" in answer.content.decode()
+    assert "確認のメールをお送りしました" in answer.content.decode()
+    confirmed = client.post(f"{link_in(Message.objects.get())}confirm/", follow=True)
+    assert "空き待ちを受け付けました" in confirmed.content.decode()
     reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
     link = link_in(Message.objects.get(purpose="wait_offered"))
     page = client.get(link).content.decode()
@@ -68,7 +68,7 @@ def test_the_offer_of_the_mail_opens_again_after_it_was_pressed(client: Client, 
 
 def test_the_link_of_the_registration_takes_the_offer_up_as_often_as_it_is_pressed(client: Client, town: Town) -> None:
     offered_link(town)
-    link = link_in(Message.objects.get(purpose="wait_waiting"))
+    link = link_in(Message.objects.get(purpose="wait_asked"))
     for _press in range(2):
         form = client.post(f"{link}book/", follow=True)
         assert form.status_code == 200
@@ -84,7 +84,7 @@ def test_one_contact_is_not_sent_mails_without_end(client: Client, town: Town) -
         answers.append(client.post(REGISTER, told, REMOTE_ADDR=f"192.0.{len(answers)}.1"))
         Waiter.objects.update(state="withdrawn")
     assert [answer.status_code for answer in answers] == [302] * most + [409]
-    assert Message.objects.filter(purpose="wait_waiting").count() == most
+    assert Message.objects.filter(purpose="wait_asked").count() == most
 
 
 def test_nobody_waits_for_what_can_be_booked(client: Client, town: Town) -> None:
@@ -109,7 +109,7 @@ def test_a_free_time_that_cannot_be_booked_any_more_keeps_nobody_from_waiting(cl
 
 def test_the_link_withdraws(client: Client, town: Town) -> None:
     client.post(REGISTER, {"place": "office", "email": "matsu@example.jp"})
-    link = link_in(Message.objects.get(purpose="wait_waiting"))
+    link = link_in(Message.objects.get(purpose="wait_asked"))
     client.post(f"{link}withdraw/")
     assert Waiter.objects.get().state == "withdrawn"
 
@@ -121,9 +121,7 @@ def test_a_stranger_without_the_link_reaches_nothing(client: Client, town: Town)
 
 def test_staff_see_why_nothing_was_sent_and_whom_to_call(town: Town) -> None:
     booking = filled(town, make_slot(town.office))
-    today = timezone.localdate()
-    wanted = Wanted(town.renewal, town.office, today, today + timedelta(days=30))
-    wait_register(wanted=wanted, email="", phone="00011112222", language="ja", by=CITIZEN)
+    waiting(town, phone="00011112222")
     waiting(town)
     reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
     operator = client_of(Role.OPERATOR)

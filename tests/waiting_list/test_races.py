@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
 
 from audit.actors import Actor
+from postoffices.city import current_city
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
 from reservations.waiting_list import offers
-from tests.reservations.town import CITIZEN, HANAKO, Town, make_slot, make_town
+from tests.reservations.town import CITIZEN, HANAKO, Town, a_time, make_slot, make_town
 from tests.waiting_list.queue import filled, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +75,53 @@ def test_without_the_lock_two_seats_go_to_the_same_person(town: Town) -> None:
 
     assert at_once(choose_unguarded, choose_unguarded) == [None, None]
     assert chosen == [first.pk, first.pk]
+
+
+def two_seats_for_one_contact(town: Town) -> list[Reservation]:
+    """One contact waits for two procedures, and may be offered one seat at a time; two seats come free at once."""
+    town.office.procedures.add(town.other)
+    bookings = [filled(town, make_slot(town.office, a_time(5 + n))) for n in range(2)]
+    for procedure in (town.renewal, town.other):
+        waiting(town, procedure=procedure, email="matsu@example.jp")
+    return bookings
+
+
+@pytest.fixture
+def one_offer_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = current_city().rules.waiting_list.model_copy(update={"offers_per_contact": 1})
+    monkeypatch.setattr(offers, "current_city", lambda: SimpleNamespace(rules=SimpleNamespace(waiting_list=rules)))
+
+
+def together_after_counting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both transactions count the contact's offers before either has written its own."""
+    both_counted = Barrier(2)
+    count = offers._has_room
+
+    def counted(field: str, key: str, most: int) -> bool:
+        has_room = count(field, key, most)
+        with suppress(BrokenBarrierError):
+            both_counted.wait(PATIENCE_SECONDS)
+        return has_room
+
+    monkeypatch.setattr(offers, "_has_room", counted)
+
+
+@pytest.mark.usefixtures("one_offer_each")
+def test_seats_freed_at_once_do_not_lift_a_contact_over_its_limit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    bookings = two_seats_for_one_contact(town)
+    together_after_counting(monkeypatch)
+    assert at_once(*(cancelling(booking) for booking in bookings)) == [None, None]
+    assert Waiter.objects.filter(state=WaitState.OFFERED).count() == 1
+
+
+@pytest.mark.usefixtures("one_offer_each")
+def test_without_the_contacts_lock_it_is_lifted_over_its_limit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canary."""
+    bookings = two_seats_for_one_contact(town)
+    monkeypatch.setattr(offers, "_alone_with", lambda key: True)
+    together_after_counting(monkeypatch)
+    assert at_once(*(cancelling(booking) for booking in bookings)) == [None, None]
+    assert Waiter.objects.filter(state=WaitState.OFFERED).count() == 2
 
 
 def test_seats_of_one_wish_are_let_go_before_the_next_is_served(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
