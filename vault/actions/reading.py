@@ -27,6 +27,15 @@ def object_read(*, held: VaultObject, by: Actor, purpose: str) -> bytes:
     return data
 
 
+def object_opens(held: VaultObject) -> bool:
+    """Whether the object can be read and is what was stored. Nobody looks at it, so that no event is written."""
+    try:
+        _opened(held)
+    except (ObjectErased, ObjectDamaged):
+        return False
+    return True
+
+
 def _opened(held: VaultObject) -> bytes:
     if held.wrapped_key is None or held.bucket.wrapped_key is None:
         raise ObjectErased
