@@ -39,7 +39,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CITY_OFFICER: frozenset(
         {
             "reservations.list",
+            "applications.archive",
+            "applications.archive_hold",
             "applications.check",
+            "applications.integrity",
             "applications.defects",
             "reports.view",
             "notifications.view",
@@ -51,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.waiting_list",
             "reservations.book_for",
             "reservations.list",
+            "applications.archive",
             "applications.form",
             "applications.defects",
             "notifications.view",
@@ -77,7 +81,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.fairness",
             "reservations.waiting_list",
             "reservations.list",
+            "applications.archive",
+            "applications.archive_hold",
             "applications.defects",
+            "applications.integrity",
             "notifications.view",
             "postoffices.view",
             "reports.view",
@@ -86,7 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.supply",
         }
     ),
-    Role.AUDITOR: frozenset({"audit.view", "reports.view"}),
+    Role.AUDITOR: frozenset({"applications.integrity", "audit.view", "reports.view"}),
     Role.ADMINISTRATOR: frozenset({"reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}),
 }
 
@@ -115,6 +122,8 @@ NAVIGATION = (
     NavigationEntry("実在性確認", "applications:existence", "applications.check"),
     NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
     NavigationEntry("申請書", "applications:forms", "applications.form"),
+    NavigationEntry("申請書の保存", "archive:search", "applications.archive"),
+    NavigationEntry("封印の確認", "archive:integrity", "applications.integrity"),
     NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
     NavigationEntry("空き待ち", "waiting_list:list", "reservations.waiting_list"),
     NavigationEntry("予約一覧", "reservations:list", "reservations.list"),

@@ -47,7 +47,8 @@ FIELDS = {
         retention="signature",
     ),
     "IntegrityRun": classified(
-        internal="id started_at finished_at last_application cursor claimed_until checked erased failures asked_by",
+        internal="id started_at finished_at last_application cursor claimed_until checked erased failed failures"
+        " asked_by",
         retention="audit",
     ),
 }

@@ -2,11 +2,16 @@
 
 from celery import shared_task
 
+from applications.archive.actions import entries_forget
+from applications.archive.integrity import integrity_start_due, integrity_step
 from applications.signing.sealing import application_seal, sealing_claim
 from audit.actors import Actor
 
 SEALER = Actor.system("sealer")
+ARCHIVIST = Actor.system("archivist")
 MOST_PER_RUN = 20
+# Some seconds of work each, so that other tasks get their turn.
+STEPS_PER_RUN = 3
 
 
 @shared_task
@@ -26,3 +31,19 @@ def seal_due() -> int:
             break
         sealed += application_seal(application=application, by=SEALER)
     return sealed
+
+
+@shared_task
+def check_archive() -> None:
+    """Go on with the open check of the archive; begin the nightly one where none ran."""
+    integrity_start_due(by=ARCHIVIST)
+    for _ in range(STEPS_PER_RUN):
+        if not integrity_step(by=ARCHIVIST):
+            break
+
+
+@shared_task
+def forget_erased() -> None:
+    """Names leave the index of the archive when the papers have been erased."""
+    while entries_forget(by=ARCHIVIST):
+        pass

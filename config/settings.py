@@ -302,6 +302,8 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
     "mark-no-shows": {"task": "counters.tasks.mark_missed", "schedule": 60.0},
     "seal-forms": {"task": "applications.tasks.seal_due", "schedule": 15.0},
+    "check-archive": {"task": "applications.tasks.check_archive", "schedule": 30.0},
+    "forget-erased": {"task": "applications.tasks.forget_erased", "schedule": 3600.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},

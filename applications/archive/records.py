@@ -57,6 +57,13 @@ class ArchiveEntry(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def sign_kind_label(self) -> str:
+        """How it was signed, in words."""
+        from applications.models import SignKind
+
+        return str(SignKind(self.sign_kind).label)
+
 
 class ArchiveHold(models.Model):
     """A kept application is not erased on its day while one of these is open: who wanted it, and why."""
@@ -95,6 +102,7 @@ class IntegrityRun(models.Model):
     claimed_until = models.DateTimeField("作業中", null=True)
     checked = models.PositiveIntegerField("確認した件数", default=0)
     erased = models.PositiveIntegerField("保存期間が終わった件数", default=0)
+    failed = models.PositiveIntegerField("問題のある件数", default=0)
     failures = models.JSONField("問題のある申請書", default=list)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="依頼した人")
 

@@ -128,6 +128,13 @@ MATRIX: dict[str, Row] = {
     "fairness:dashboard": staff(get={MANAGER, ADMINISTRATOR}),
     "fairness:shield": staff(post={MANAGER, ADMINISTRATOR}),
     # -- applications
+    "archive:search": staff(get={CITY_OFFICER, BUREAU, MANAGER}, post={CITY_OFFICER, BUREAU, MANAGER}),
+    "archive:entry": staff(get={CITY_OFFICER, BUREAU, MANAGER}),
+    "archive:document": staff(get={CITY_OFFICER, BUREAU, MANAGER}),
+    "archive:hold": staff(post={CITY_OFFICER, MANAGER}),
+    "archive:release": staff(post={CITY_OFFICER, MANAGER}),
+    "archive:integrity": staff(get={CITY_OFFICER, MANAGER, AUDITOR}, post={CITY_OFFICER, MANAGER, AUDITOR}),
+    "archive:integrity_run": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
     "applications:existence": staff(get={CITY_OFFICER}, post={CITY_OFFICER}),
     "applications:check": staff(get={CITY_OFFICER}, post={CITY_OFFICER}),
     "applications:check_lists": staff(get={CITY_OFFICER}),
