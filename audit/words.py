@@ -17,6 +17,7 @@ ACTIONS = {
     "archive.held": "申請書の消去を保留",
     "archive.released": "申請書の消去の保留を解除",
     "archive.viewed": "保存した申請書を閲覧",
+    "archive.exported": "保存した申請書をまとめて書き出し",
     "case.claimed": "審査を担当",
     "case.decided": "審査結果を決定",
     "case.answered_question": "審査の質問に返事",
