@@ -52,20 +52,51 @@ class Entry:
         return (str(self.state.label), *CHIPS[self.state])
 
     @property
+    def ticket(self) -> int | None:
+        """The number on the ticket, where the office gives them."""
+        return self.visit.ticket_number if self.visit is not None else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the city has answered and the counter has not gone on."""
+        visit = self.visit
+        return visit is not None and self.state == VisitState.SERVING and bool(visit.review_result)
+
+    @property
+    def turn(self) -> datetime:
+        """The booked time or the arrival, whichever is later."""
+        arrived = self.visit.arrived_at if self.visit is not None else None
+        return max(self.at, arrived) if arrived else self.at
+
+    @property
     def open(self) -> bool:
         """Whether something is still to be done."""
         return self.state not in (VisitState.FINISHED, VisitState.LEFT, VisitState.MISSED)
 
 
-def day_entries(office: Office, day: date) -> list[Entry]:
-    """The office's day by time: bookings that stand, and walk-ins. Two queries."""
+def day_entries(office: Office, day: date) -> tuple[list[Entry], list[Entry]]:
+    """The office's day by time: bookings that stand, and walk-ins. And visits of earlier days that nobody ended.
+
+    Three queries.
+    """
     standing = Q(state=ReservationState.CONFIRMED) | Q(visit__isnull=False)
     bookings = with_check_state(Reservation.objects.of_day(day).filter(standing, office=office)).select_related(
         "slot", "visit"
     )
     entries = [_booked(booking) for booking in bookings]
     entries += [_walked_in(visit) for visit in Visit.objects.of_day(office, day).filter(reservation__isnull=True)]
-    return sorted(entries, key=lambda entry: (entry.at, entry.number))
+    left_open = [_left_open(visit) for visit in Visit.objects.left_open(office, day).select_related("reservation")]
+    return sorted(entries, key=lambda entry: (entry.at, entry.number)), left_open
+
+
+MOST_NEXT = 3
+
+
+def next_up(entries: list[Entry]) -> list[Entry]:
+    """What is next: the city's answers first, then who waits, by turn; nobody is kept waiting for a tap."""
+    answered = [entry for entry in entries if entry.answered]
+    waiting = [entry for entry in entries if entry.state in (VisitState.ARRIVED, VisitState.CALLED)]
+    return [*answered, *sorted(waiting, key=lambda entry: entry.turn)][:MOST_NEXT]
 
 
 MOST_OF_OTHER_DAYS = 5
@@ -95,6 +126,20 @@ def _booked(reservation: Reservation) -> Entry:
         unchecked=_check_state(reservation) != CheckState.CONFIRMED,
         visit=visit,
         reservation=reservation,
+    )
+
+
+def _left_open(visit: Visit) -> Entry:
+    booked = visit.reservation
+    return Entry(
+        at=visit.arrived_at or timezone.now(),
+        name=booked.name if booked else "予約なし",
+        number=booked.number if booked else "",
+        state=VisitState(visit.state),
+        url=reverse("counters:visit", args=[visit.pk]),
+        unchecked=False,
+        visit=visit,
+        reservation=booked,
     )
 
 

@@ -178,9 +178,9 @@ def test_a_visit_takes_as_many_queries_whatever_else_happens(
 
 
 # Session, user, authenticator and the posting are four of each.
-DAY_QUERIES = 6
-LIST_QUERIES = 6
-VISIT_QUERIES = 10
+DAY_QUERIES = 7
+LIST_QUERIES = 7
+VISIT_QUERIES = 11
 PANE_QUERIES = 9
 
 
@@ -314,7 +314,8 @@ def test_the_answer_comes_with_words_for_the_citizen(desk: Desk, own: Client, ve
 
 def test_completed_is_offered_after_approval_only(desk: Desk, own: Client) -> None:
     approved, rejected = desk.answered(Verdict.APPROVED).visit, desk.answered(Verdict.REJECTED).visit
-    assert 'value="completed"' in page(own, of(approved))
+    assert "端末処理を始める" in page(own, of(approved))
+    assert 'value="completed"' in said(own, of(approved, "terminal/"))
     assert 'value="completed"' not in page(own, of(rejected))
     refused = own.post(of(rejected, "finish/"), {"outcome": "completed"})
     assert refused.status_code == 422
@@ -327,9 +328,9 @@ def test_completed_is_offered_after_approval_only(desk: Desk, own: Client) -> No
 def test_no_outcome_is_chosen_beforehand_and_rejected_needs_the_rejection(desk: Desk, own: Client) -> None:
     approved, rejected = desk.answered(Verdict.APPROVED).visit, desk.answered(Verdict.REJECTED).visit
     for visit in (approved, rejected):
-        assert " checked" not in page(own, of(visit))
+        assert " checked" not in page(own, of(visit, "finish/"))
     assert 'value="rejected"' in page(own, of(rejected))
-    assert 'value="rejected"' not in page(own, of(approved))
+    assert 'value="rejected"' not in page(own, of(approved, "finish/"))
     assert 'value="rejected"' not in page(own, of(desk.serving(), "finish/"))
     nothing = own.post(of(approved, "finish/"), {})
     assert nothing.status_code == 422
@@ -353,7 +354,9 @@ def test_a_visit_may_end_with_another_outcome_before_any_review(desk: Desk, own:
     form = page(own, of(visit, "finish/"))
     assert "書類の不足" in form
     assert 'value="completed"' not in form
-    assert "この来局は完了しました。" in said(own, of(visit, "finish/"), outcome="missing_papers")
+    assert "理由を選んでください。" in own.post(of(visit, "finish/"), {"outcome": "missing_papers"}).content.decode()
+    ending = {"outcome": "missing_papers", "reason_missing_papers": "no_identity"}
+    assert "本人確認書類が足りない" in said(own, of(visit, "finish/"), **ending)
     assert own.get(of(visit, "finish/"))["Location"] == of(visit)
 
 

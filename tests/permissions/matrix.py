@@ -165,6 +165,12 @@ MATRIX: dict[str, Row] = {
     # -- the counter's end: the clerk's tablet
     "counters:day": staff(get={CLERK}),
     "counters:day_list": staff(get={CLERK}),
+    "counters:scan": staff(post={CLERK}),
+    "counters:call_next": staff(post={CLERK}),
+    "counters:place": staff(post={CLERK}),
+    "counters:call": staff(post={CLERK}),
+    "counters:call_back": staff(post={CLERK}),
+    "counters:terminal": staff(post={CLERK}),
     "counters:walk_in": staff(get={CLERK}, post={CLERK}),
     "counters:booking": staff(get={CLERK}),
     "counters:arrive": staff(post={CLERK}),

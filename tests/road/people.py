@@ -90,6 +90,8 @@ class Clerk:
         return shown.inner_text()
 
     def finish(self, outcome: str) -> None:
+        if self.page.get_by_role("button", name="端末処理を始める").count():
+            self.window.press("端末処理を始める")
         self.page.get_by_label(outcome).check()
         self.window.press("結果を記録して完了")
         self.page.wait_for_selector("text=この来局は完了しました")

@@ -51,6 +51,7 @@ def test_two_taps_do_what_one_does(office: Office, window: OpenWindow) -> None:
     reviewer.claim()
     reviewer.approve()
     clerk.answer("approved")
+    tap_twice(clerk, "端末処理を始める", "統合端末で手続きをしています")
     clerk.page.get_by_label("手続き完了").check()
     tap_twice(clerk, "結果を記録して完了", "この来局は完了しました")
     assert Visit.objects.get().outcome == Outcome.COMPLETED

@@ -1,0 +1,1 @@
+"""The clerk's tablet: the day on the left, one visit on the right."""
