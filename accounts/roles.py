@@ -26,6 +26,7 @@ class Role(models.TextChoices):
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
         {
+            "documents.read",
             "reservations.book_for",
             "reservations.list",
             "applications.form",
@@ -35,9 +36,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "review.view_images",
         }
     ),
-    Role.REVIEWER: frozenset({"review.decide", "review.view_images"}),
+    Role.REVIEWER: frozenset({"documents.read", "review.decide", "review.view_images"}),
     Role.CITY_OFFICER: frozenset(
         {
+            "documents.read",
+            "documents.approve",
+            "documents.follow",
             "reservations.list",
             "applications.archive",
             "applications.archive_hold",
@@ -51,6 +55,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BUREAU: frozenset(
         {
+            "documents.read",
+            "documents.write",
+            "documents.follow",
             "reservations.waiting_list",
             "reservations.book_for",
             "reservations.list",
@@ -66,6 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.OPERATOR: frozenset(
         {
+            "documents.read",
             "reservations.waiting_list",
             "reservations.remind",
             "reservations.book_for",
@@ -73,11 +81,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.orphans",
         }
     ),
-    Role.HELPDESK_AGENT: frozenset(),
-    Role.TRAINER: frozenset(),
-    Role.DEVICE_KEEPER: frozenset(),
+    Role.HELPDESK_AGENT: frozenset({"documents.read"}),
+    Role.TRAINER: frozenset({"documents.read", "documents.write", "documents.follow"}),
+    Role.DEVICE_KEEPER: frozenset({"documents.read"}),
     Role.MANAGER: frozenset(
         {
+            "documents.read",
+            "documents.write",
+            "documents.follow",
             "reservations.fairness",
             "reservations.waiting_list",
             "reservations.list",
@@ -93,7 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.supply",
         }
     ),
-    Role.AUDITOR: frozenset({"applications.integrity", "audit.view", "reports.view"}),
+    Role.AUDITOR: frozenset({"applications.integrity", "audit.view", "documents.read", "reports.view"}),
     Role.ADMINISTRATOR: frozenset({"reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}),
 }
 
@@ -132,6 +143,7 @@ NAVIGATION = (
     NavigationEntry("予約枠", "supply:home", "reservations.supply"),
     NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
     NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
+    NavigationEntry("文書", "documents:list", "documents.read"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
     NavigationEntry("通知", "notifications:list", "notifications.view"),
     NavigationEntry("報告", "reports:list", "reports.view"),

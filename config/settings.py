@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "counters",
     "applications",
     "reservations",
+    "documents",
     "notifications",
     "postoffices",
     "vault",

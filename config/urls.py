@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("reservations.urls_citizen")),
     path("staff/", include("accounts.urls")),
     path("staff/notifications/", include("notifications.urls")),
+    path("staff/documents/", include("documents.urls")),
     path("staff/postoffices/", include("postoffices.urls")),
     path("staff/desk/", include("reservations.operator.urls")),
     path("staff/waiting/", include("reservations.waiting_list.urls")),

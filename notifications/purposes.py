@@ -11,6 +11,7 @@ PURPOSE_LABELS = {
     "wait_waiting": "空き待ちの受付",
     "wait_offered": "空きの案内",
     "wait_lapsed": "空きの案内の時間切れ",
+    "document": "文書の公開",
     "defect": "不備の連絡",
 }
 

@@ -25,6 +25,7 @@ NEUTRAL_DUE = DueRule(open_days_after=1, calendar="contract")
 # Names that the rooms' classification.py use; a profile must carry each.
 RETENTION_NAMES = (
     "audit",
+    "document",
     "hold",
     "image",
     "master",

@@ -28,6 +28,9 @@ ADMINISTRATOR = Role.ADMINISTRATOR
 EVERYONE = frozenset(Role)
 # Who books for somebody else, on the telephone or at the counter.
 BOOKERS = frozenset({CLERK, BUREAU, OPERATOR})
+DOCUMENT_READERS = frozenset(Role) - {ADMINISTRATOR}
+# Who writes documents for the city's approval.
+AUTHORS = frozenset({BUREAU, MANAGER, TRAINER})
 # Roles that have nothing to do yet see a page that says so, with status 403.
 WITH_WORK = frozenset(role for role in Role if ROLE_PERMISSIONS[role])
 
@@ -92,6 +95,21 @@ MATRIX: dict[str, Row] = {
     "accounts:person_reset_second_factor": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
     # -- postoffices
+    # -- documents
+    "documents:list": staff(get=DOCUMENT_READERS),
+    "documents:document": staff(get=DOCUMENT_READERS),
+    "documents:pdf": staff(get=DOCUMENT_READERS),
+    "documents:confirm": staff(post=DOCUMENT_READERS),
+    "documents:new": staff(get=AUTHORS, post=AUTHORS),
+    "documents:edit": staff(get=AUTHORS, post=AUTHORS),
+    "documents:submit": staff(post=AUTHORS),
+    "documents:publish": staff(post=AUTHORS),
+    "documents:version": staff(get=AUTHORS | {CITY_OFFICER}),
+    "documents:readers": staff(get=AUTHORS | {CITY_OFFICER}),
+    "documents:distribution": staff(get=AUTHORS | {CITY_OFFICER}, post=AUTHORS),
+    # The city's role alone: an author never approves.
+    "documents:approve": staff(post={CITY_OFFICER}),
+    "documents:return": staff(post={CITY_OFFICER}),
     "postoffices:list": staff(get={BUREAU, MANAGER, ADMINISTRATOR}),
     "postoffices:office": staff(get={BUREAU, MANAGER, ADMINISTRATOR}),
     # -- notifications

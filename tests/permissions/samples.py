@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 from accounts.roles import Role
 from counters.actions import visit_walk_in
+from documents.models import DocumentKind
 from reservations.actions import reservation_book, seat_hold
+from tests.documents.made import published_version
 from tests.people import staff_member
 from tests.reservations.town import HANAKO, SYSTEM, make_slot, make_town
 
@@ -76,3 +78,28 @@ def a_booking() -> dict[str, object]:
     town = make_town()
     _, token = seat_hold(slot_id=make_slot(town.office).pk, procedure=town.renewal, by=SYSTEM)
     return {"number": reservation_book(token=token, person=HANAKO, by=SYSTEM).number}
+
+
+@sample(
+    "documents:document",
+    "documents:confirm",
+    "documents:edit",
+    "documents:readers",
+    "documents:distribution",
+)
+def a_published_document() -> dict[str, object]:
+    return {"pk": a_published_version()["pk"]}
+
+
+@sample(
+    "documents:pdf",
+    "documents:version",
+    "documents:submit",
+    "documents:publish",
+    "documents:approve",
+    "documents:return",
+)
+def a_published_version() -> dict[str, object]:
+    everyone = [role for role in Role if role != Role.ADMINISTRATOR]
+    version = published_version(audience=everyone, kind=DocumentKind.PUBLICITY)
+    return {"pk": version.document_id, "number": version.number}

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.simulation.cast import Cast, CastMissing
+from config.simulation.documents import documents_written
 from config.simulation.play import Play
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             seed=options["seed"],
             only_today=options["today"],
         )
+        documents_written(cast)
         steps = play.run()
         played = "本日" if options["today"] else f"{options['days']}日"
         self.stdout.write(f"{played}分の架空の業務を再現しました（{steps}の操作）。")

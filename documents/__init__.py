@@ -1,0 +1,1 @@
+"""Versioned documents with the city's approval: manuals, materials, plans, publicity."""

@@ -1,0 +1,57 @@
+"""Names that a document takes from the roster, so that a manual names those responsible (yatsushiro-11).
+
+An author writes `{{業務責任者}}`; what stands there is filled in when the version is submitted, because the city
+approves names, not placeholders. When the roster changes afterwards, `outdated` says so and a new version is due.
+"""
+
+import re
+
+from accounts.models import User
+from accounts.roles import Role
+from documents.errors import NobodyOnRoster
+from documents.models import Version
+from postoffices.city import current_city
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
+CITY = "市名"
+ROLES = {
+    "業務責任者": Role.MANAGER,
+    "市担当者": Role.CITY_OFFICER,
+    "事務局": Role.BUREAU,
+    "研修担当": Role.TRAINER,
+    "機器担当": Role.DEVICE_KEEPER,
+}
+KNOWN = (CITY, *ROLES)
+
+
+def unknown(text: str) -> list[str]:
+    """Placeholders of the text that name nothing, in their order."""
+    return [name for name in PLACEHOLDER.findall(text) if name not in KNOWN]
+
+
+def filled_in(text: str) -> str:
+    """The text with city and names in place of its placeholders. Raises NobodyOnRoster."""
+    return PLACEHOLDER.sub(lambda found: _name(found[1]), text)
+
+
+def previewed(text: str) -> str:
+    """The same for a draft: what is missing stays visible as it was written."""
+    return PLACEHOLDER.sub(lambda found: _name_or(found[1], found[0]), text)
+
+
+def outdated(version: Version) -> bool:
+    """Whether the roster has changed since the version was submitted."""
+    return bool(PLACEHOLDER.search(version.text)) and previewed(version.text) != version.shown
+
+
+def _name(name: str) -> str:
+    if named := _name_or(name, ""):
+        return named
+    raise NobodyOnRoster(f"「{name}」にあたる人が職員に登録されていません。管理者に登録を依頼してください。")
+
+
+def _name_or(name: str, otherwise: str) -> str:
+    if name == CITY:
+        return current_city().name
+    people = User.objects.filter(role=ROLES.get(name), is_active=True).order_by("pk")
+    return "、".join(people.values_list("display_name", flat=True)) or otherwise
