@@ -11,7 +11,7 @@ def visit_for(user: User, pk: int) -> Visit:
     """A visit of the clerk's own office. Raises Http404 for any other."""
     visit = (
         Visit.objects.filter(pk=pk, office=own_office(user))
-        .select_related("office", "procedure", "reservation__slot", "application__signature")
+        .select_related("office", "procedure", "reservation__slot", "application__signature", "application__applicant")
         .first()
     )
     if visit is None:

@@ -55,6 +55,8 @@ def about(visit: Visit, *, signing: bool = False) -> dict[str, Any]:
         "here": reverse("counters:visit", args=[visit.pk]),
         "visit": visit,
         "reservation": visit.reservation,
+        "person": visit.reservation or getattr(application, "applicant", None),
+        "assisted_allowed": current_city().rules.signature.assisted,
         "application": application,
         "case": case,
         "version": etag(visit.state, visit.review_result, application and application.state, case and case.version),

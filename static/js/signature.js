@@ -11,14 +11,26 @@ let penSeen = false;
 
 const signature = new SignaturePad(canvas, { minWidth: 0.9, maxWidth: 2.8, penColor: "#000" });
 
+/** What was written across keeps its shape where the turned tablet is narrower. */
+function within(strokes, width, height) {
+  const points = strokes.flatMap((stroke) => stroke.points);
+  const across = Math.max(0, ...points.map((point) => point.x));
+  const down = Math.max(0, ...points.map((point) => point.y));
+  const scale = Math.min(1, (width - 4) / across, (height - 4) / down);
+  if (scale === 1) return strokes;
+  const moved = (point) => ({ ...point, x: point.x * scale, y: point.y * scale });
+  return strokes.map((stroke) => ({ ...stroke, points: stroke.points.map(moved) }));
+}
+
 /** The canvas has as many points as the screen; what was written is drawn again after turning the tablet. */
 function fit() {
-  const strokes = signature.toData();
+  const strokes = within(signature.toData(), canvas.offsetWidth, canvas.offsetHeight);
   const ratio = Math.max(window.devicePixelRatio || 1, 1);
   canvas.width = canvas.offsetWidth * ratio;
   canvas.height = canvas.offsetHeight * ratio;
   canvas.getContext("2d").scale(ratio, ratio);
   signature.fromData(strokes);
+  say();
 }
 
 function say() {
@@ -46,5 +58,4 @@ document.querySelector("[data-signature-clear]").addEventListener("click", () =>
 });
 window.addEventListener("resize", fit);
 fit();
-say();
 canvas.dataset.ready = "true";

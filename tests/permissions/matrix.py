@@ -165,6 +165,8 @@ MATRIX: dict[str, Row] = {
     "applications:notice": staff(post={CITY_OFFICER, BUREAU, MANAGER}),
     "applications:call": staff(post={CITY_OFFICER, BUREAU, MANAGER}),
     "applications:give_up": staff(post={CITY_OFFICER, BUREAU, MANAGER}),
+    "applications:applicant": staff(get={CLERK}, post={CLERK}),
+    "applications:assisted": staff(get={CLERK}, post={CLERK}),
     "applications:forms": staff(get={CLERK, BUREAU}),
     "applications:form_pdf": staff(get={CLERK, BUREAU}),
     "applications:booking_form_pdf": staff(post={CLERK, BUREAU}),
