@@ -7,19 +7,16 @@ Nothing leaves this machine. About a minute.
 """
 
 import argparse
-import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
 from benchmarks import http_load, pgbench, statements
 from benchmarks.figures import Figure, machine, show
+from benchmarks.serving import served
 from benchmarks.town import HOLD_TOKEN, build_town, make_holds, own_database
 
 PROCESSES = 2
@@ -103,35 +100,9 @@ def with_pgbench(step: str, name: str, seconds: float, plain: float) -> list[Fig
     return [Figure.against(f"plain psycopg: {name}", plain, rate, unit=UNIT, bar=None, conditions=conditions)]
 
 
-@contextmanager
-def served(target: str, settings: str) -> Iterator[int]:
-    """A granian server with the options of the demo's web process; yields its port."""
-    from config.processes import granian
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "LOG_LEVEL": "WARNING"}
-    command = granian("wsgi", target, port, "--blocking-threads", "4", "--log-level", "warning")
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(15)
-
-
-def wait_for(port: int) -> None:
-    give_up = time.monotonic() + 30
-    while time.monotonic() < give_up:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server did not start")
+def web(target: str) -> tuple[str, ...]:
+    """A web process with the options of the demo."""
+    return ("wsgi", target, "--blocking-threads", "4")
 
 
 def confirmations(first: int) -> Iterator[bytes]:
@@ -202,8 +173,10 @@ def compare_http(seconds: float) -> list[Figure]:
     product, least = Shared(confirmations(1)), Shared(least_requests())
     rates: dict[str, list[float]] = {"product": [], "least": []}
     with (
-        served("config.wsgi:application", "config.settings") as product_port,
-        served("benchmarks.least.site:application", "benchmarks.least.settings") as least_port,
+        served(*web("config.wsgi:application"), settings="config.settings", health="/healthz") as product_port,
+        served(
+            *web("benchmarks.least.site:application"), settings="benchmarks.least.settings", health="/healthz"
+        ) as least_port,
     ):
         loaded(product_port, product, 0.5)  # warm
         loaded(least_port, least, 0.5)

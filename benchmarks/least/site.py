@@ -69,6 +69,7 @@ PERSON: dict[str, Any] = {
     "phone": "00012345678",
 }
 urlpatterns = [
+    path("healthz", lambda request: HttpResponse("ok")),
     path("<int:slot>/<int:office>/<int:procedure>", book),
     path("month/<slug:office>/<str:first>/<str:following>", month),
 ]

@@ -18,7 +18,7 @@ from reservations.errors import NothingToRemind
 from reservations.models import Reservation, ReservationQuerySet, ReservationState
 
 PURPOSE = "reminder"
-TODO = {"open": "まだ電話していない", "missed": "つながらなかった", "done": "電話した", "all": "すべて"}
+CALL_CHOICES = {"open": "まだ電話していない", "missed": "つながらなかった", "done": "電話した", "all": "すべて"}
 # Mails that failed for good say that the next one fails too.
 IN_VAIN = [MessageState.FAILED, MessageState.BOUNCED]
 ON_ITS_WAY = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.SENT]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
-from reservations.reminders.calls import TODO, counts, next_day, of_day, reservation_called, to_call
+from reservations.reminders.calls import CALL_CHOICES, counts, next_day, of_day, reservation_called, to_call
 
 PER_PAGE = 100
 
@@ -24,14 +24,14 @@ def calls(request: StaffRequest) -> HttpResponse:
     """Whom to call, of the next day with somebody to call unless the address names one."""
     day = _day(request.GET.get("day", "")) or next_day(request.user)
     todo = request.GET.get("todo", "open")
-    todo = todo if todo in TODO else "open"
+    todo = todo if todo in CALL_CHOICES else "open"
     found = counts(request.user, day)
     context = {
         "day": day,
         "before": day - timedelta(days=1) if day > timezone.localdate() else None,
         "after": day + timedelta(days=1),
         "todo": todo,
-        "chips": [(name, label, found[name]) for name, label in TODO.items()],
+        "chips": [(name, label, found[name]) for name, label in CALL_CHOICES.items()],
         "page": Paginator(of_day(request.user, day, todo), PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "reservations/calls.html", context)

@@ -13,7 +13,7 @@ from reservations.access import reservations_in_scope
 from reservations.models import Orphaning, Reservation, ReservationState
 from reservations.supply.telling import PURPOSE
 
-TODO = {"all": "すべて", "call": "電話で案内する", "mail": "メールを送る", "told": "案内済み"}
+ORPHAN_CHOICES = {"all": "すべて", "call": "電話で案内する", "mail": "メールを送る", "told": "案内済み"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _text(reference: OuterRef) -> Cast:
 
 def counts(user: User) -> dict[str, int]:
     """How many bookings stand in each part of the worklist."""
-    return {name: orphans(user, name).count() for name in TODO}
+    return {name: orphans(user, name).count() for name in ORPHAN_CHOICES}
 
 
 def stop_standing(stop: Stop) -> StopStanding:

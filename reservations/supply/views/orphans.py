@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from reservations.supply.actions import orphan_called, orphans_tell
-from reservations.supply.worklist import TODO, counts, orphans
+from reservations.supply.worklist import ORPHAN_CHOICES, counts, orphans
 
 PER_PAGE = 50
 
@@ -22,11 +22,11 @@ def orphan_list(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _tell(request)
     todo = request.GET.get("todo", "all")
-    todo = todo if todo in TODO else "all"
+    todo = todo if todo in ORPHAN_CHOICES else "all"
     found = counts(request.user)
     context = {
         "page": Paginator(orphans(request.user, todo), PER_PAGE).get_page(request.GET.get("page")),
-        "chips": [(name, label, found[name]) for name, label in TODO.items()],
+        "chips": [(name, label, found[name]) for name, label in ORPHAN_CHOICES.items()],
         "todo": todo,
         "selectable": found["mail"] and todo in ("all", "mail"),
         "may_book": request.user.may("reservations.book_for"),
