@@ -247,7 +247,7 @@ if vault_bucket := env.str("VAULT_S3_BUCKET", default=""):
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "vault": VAULT_STORAGE,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.staticfiles.Storage"},
 }
 # Papers are sealed with the city's certificate. None in a demo means one made on this machine, plainly marked; an
 # installation without one starts only while its profile does not ask for signing on the screen (signing/ready.py).
@@ -306,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-forms": {"task": "applications.tasks.seal_due", "schedule": 15.0},
     "check-archive": {"task": "applications.tasks.check_archive", "schedule": 30.0},
     "forget-erased": {"task": "applications.tasks.forget_erased", "schedule": 3600.0},
+    "sweep-capture": {"task": "review.tasks.sweep_capture", "schedule": 600.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},

@@ -21,6 +21,7 @@ urlpatterns = [
     path("staff/applications/", include("applications.urls")),
     path("staff/counters/", include("counters.urls")),
     path("staff/review/", include("review.urls")),
+    path("tablet/", include("review.urls_tablet")),
     path("staff/reports/", include("reports.urls")),
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),

@@ -13,6 +13,7 @@ from postoffices.calendars import day_by_code
 from postoffices.counter_rules import CounterRules
 from postoffices.defects import Defects
 from postoffices.maintenance import Maintenance
+from postoffices.photographs import Capture
 from postoffices.strict import Clock, Code, Phone, Strict, Words
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -306,6 +307,7 @@ class Rules(Strict):
     eligibility: Eligibility = Eligibility()
     fairness: Fairness = Fairness()
     waiting_list: WaitingList = WaitingList()
+    capture: Capture = Capture()
     desks: Desks
     roles: list[Annotated[Role, Field(strict=False)]]
 

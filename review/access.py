@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from postoffices.access import own_office
-from review.models import Case, CaseImage, CaseState
+from review.models import Case, CaseImage, CaseState, PendingUpload
 
 
 def case_for_reviewer(user: User, pk: int) -> Case:
@@ -50,3 +50,17 @@ def image_of_own_office(user: User, pk: UUID) -> CaseImage:
     if image is None:
         raise Http404
     return image
+
+
+def picture_kept(user: User, pk: UUID) -> CaseImage | None:
+    """The picture of this number, if it has arrived at the clerk's own office."""
+    return CaseImage.objects.filter(pk=pk, case__office=own_office(user)).first()
+
+
+def upload_of_own_office(user: User, pk: UUID) -> PendingUpload:
+    """A picture on its way from the clerk's own office. Raises Http404 for any other, and for one that is gone."""
+    own = PendingUpload.objects.filter(pk=pk, case__office=own_office(user))
+    upload = own.select_related("case__office", "case__visit").first()
+    if upload is None:
+        raise Http404
+    return upload

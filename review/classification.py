@@ -10,8 +10,16 @@ FIELDS = {
         retention="visit",
     ),
     "CaseImage": classified(
-        internal="id case kind attempt sent_sha256 picture uploaded_at removed_at", retention="image"
+        internal="id case kind document boxes attempt sent_sha256 picture uploaded_at removed_at", retention="image"
     ),
+    "CapturePlan": classified(internal="id case documents pin_forgotten chosen_at", retention="visit"),
+    "PendingUpload": classified(
+        internal="id case kind document boxes sha256 size received begun_at touched_at",
+        secret="wrapped_key",
+        retention="image",
+    ),
+    "UploadPiece": classified(internal="id upload offset", personal="sealed", retention="image"),
+    "TabletKey": classified(internal="id visit user made_at", secret="wrapped_key", retention="image"),
     "Decision": classified(
         internal="id case attempt verdict reason next_step checks submitted_at decided_by decided_at",
         personal="remarks say",

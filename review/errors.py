@@ -19,6 +19,28 @@ class TooManyPictures(Refused):
     message = "1件の審査に送れる画像は20枚までです。不要な画像を消してから撮影してください。"
 
 
+class PieceDamaged(Refused):
+    message = "画像の一部が途中で壊れました。自動でもう一度送ります。"
+
+
+class PieceElsewhere(Refused):
+    """The tablet goes on from another byte than the server: it asks again how much has arrived."""
+
+    message = "続きから送り直します。"
+
+
+class DocumentsMissing(Refused):
+    message = "写真付きの書類は1点、写真のない書類は2点を選んでください。"
+
+
+class DocumentsMissingWithoutPin(Refused):
+    message = "暗証番号をお忘れのときは、本人確認書類がもう1点必要です。"
+
+
+class VisitOver(Refused):
+    message = "この来局はすでに終わっています。写真は送れません。"
+
+
 class PicturesMissing(Refused):
     message = "画像がありません。書類を撮影してから審査を依頼してください。"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from counters.models import Visit
+from postoffices.city import current_city
 from postoffices.models import Office
 from vault.models import VaultObject
 
@@ -138,6 +139,8 @@ class CaseImage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="images", verbose_name="審査")
     kind = models.CharField("書類の種類", max_length=20, choices=DocumentKind)
+    document = models.CharField("本人確認書類", max_length=50, blank=True)
+    boxes = models.PositiveSmallIntegerField("黒塗りの数", default=0)
     attempt = models.PositiveSmallIntegerField("回")
     sent_sha256 = models.CharField("送信時のSHA-256", max_length=64)
     picture = models.OneToOneField(VaultObject, models.PROTECT, related_name="+", verbose_name="画像")
@@ -150,6 +153,88 @@ class CaseImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+    @property
+    def label(self) -> str:
+        """What is on it: the identity document's name where the tablet said which, otherwise its kind."""
+        named = current_city().rules.capture.chosen([self.document])
+        return named[0].name if named else self.get_kind_display()
+
+
+class CapturePlan(models.Model):
+    """Which identity documents a person brought: the counter photographs these. `documents`: codes of the profile."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="plan", verbose_name="審査")
+    documents = models.JSONField("本人確認書類", default=list)
+    pin_forgotten = models.BooleanField("暗証番号をお忘れ", default=False)
+    chosen_at = models.DateTimeField("選択日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "撮影する書類"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
+class PendingUpload(models.Model):
+    """A picture on its way, under the number the tablet gave it. Gone once the picture is kept, refused or too old.
+
+    The pieces are sealed with a key of their own: without this row nobody can read them.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="uploads", verbose_name="審査")
+    kind = models.CharField("書類の種類", max_length=20, choices=DocumentKind)
+    document = models.CharField("本人確認書類", max_length=50, blank=True)
+    boxes = models.PositiveSmallIntegerField("黒塗りの数", default=0)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    received = models.PositiveIntegerField("届いた大きさ（バイト）", default=0)
+    wrapped_key = models.BinaryField("包まれた鍵")
+    begun_at = models.DateTimeField("開始日時", auto_now_add=True)
+    touched_at = models.DateTimeField("最後に届いた日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "送信中の写真"
+        constraints = [
+            models.CheckConstraint(condition=Q(received__lte=models.F("size")), name="upload_received_within_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.received}/{self.size}"
+
+
+class UploadPiece(models.Model):
+    """Some bytes of a picture on its way, sealed."""
+
+    upload = models.ForeignKey(PendingUpload, models.CASCADE, related_name="pieces", verbose_name="送信中の写真")
+    offset = models.PositiveIntegerField("位置（バイト）")
+    sealed = models.BinaryField("暗号文")
+
+    class Meta:
+        verbose_name = "写真の一部"
+        ordering = ["offset"]
+        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="upload_piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.offset}"
+
+
+class TabletKey(models.Model):
+    """Seals the pictures that wait on a tablet: one key for each visit and worker, given to that worker only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="+", verbose_name="来局")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="従事者")
+    wrapped_key = models.BinaryField("包まれた鍵")
+    made_at = models.DateTimeField("作成日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "タブレットの鍵"
+        constraints = [models.UniqueConstraint(fields=["visit", "user"], name="tablet_key_once_per_visit_and_user")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Verdict(models.TextChoices):

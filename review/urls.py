@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import capture, images, queue
+from review.views import capture, images, queue, uploads
 
 app_name = "review"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     # the counter's end
     path("visits/<int:visit_pk>/images/", capture.image_upload, name="image_upload"),
     path("visits/<int:visit_pk>/pictures/", capture.pictures, name="pictures"),
+    path("visits/<int:visit_pk>/plan/", capture.plan, name="plan"),
+    path("visits/<int:visit_pk>/key/", uploads.tablet_key, name="tablet_key"),
+    path("visits/<int:visit_pk>/uploads/", uploads.begin, name="upload_begin"),
+    path("uploads/<uuid:pk>/", uploads.upload, name="upload"),
     path("visits/<int:visit_pk>/submit/", capture.submit, name="submit"),
     path("images/<uuid:pk>/remove/", capture.image_take_out, name="image_remove"),
 ]

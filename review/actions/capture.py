@@ -1,6 +1,7 @@
 """The counter's end: pictures are taken and sent for review (kitakyushu-23)."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from audit.moves import refuse_unless_allowed
 from counters.actions import visit_await_review
 from counters.models import Visit, VisitState
 from postoffices.city import current_city
+from review.actions.tablet import tablet_keys_erase
 from review.announce import announce
 from review.errors import (
     NotCapturing,
@@ -41,25 +43,49 @@ def case_open(*, visit: Visit, by: Actor) -> Case:
     return case
 
 
-def image_add(*, case: Case, image_id: UUID, kind: DocumentKind, sha256: str, upload: bytes, by: Actor) -> CaseImage:
+@dataclass(frozen=True)
+class About:
+    """What the tablet says of a picture: its number, kind, the document's code, and how many boxes hide something."""
+
+    image_id: UUID
+    kind: DocumentKind
+    sha256: str
+    document: str = ""
+    boxes: int = 0
+
+
+def image_add(
+    *,
+    case: Case,
+    image_id: UUID,
+    kind: DocumentKind,
+    sha256: str,
+    upload: bytes,
+    by: Actor,
+    document: str = "",
+    boxes: int = 0,
+) -> CaseImage:
     """Keep one picture. Sending the same one again (same id, same SHA-256) gives the first one back.
 
-    `sha256` is what the tablet computed over `upload`. Raises PictureDamaged when it does not match,
+    `sha256` is what the tablet computed over `upload`; `document` the code of an identity document; `boxes` how
+    many black boxes the tablet burned in. Raises PictureDamaged when it does not match,
     PictureDiffers for a known id with other content, NotCapturing, TooManyPictures, and what
     `vault.actions.picture_store` refuses.
     """
     if hashlib.sha256(upload).hexdigest() != sha256.lower():
         raise PictureDamaged
     try:
-        return _sent_before(case, image_id, sha256) or _add(case, image_id, kind, sha256, upload, by)
+        about = About(image_id, kind, sha256.lower(), document, boxes)
+        return sent_before(case, image_id, sha256) or _add(case, about, upload, by)
     except (IntegrityError, NotCapturing, TooManyPictures):
         # The same picture came twice at once (the line dropped and the tablet tried again): the first one counts.
-        if found := _sent_before(case, image_id, sha256):
+        if found := sent_before(case, image_id, sha256):
             return found
         raise
 
 
-def _sent_before(case: Case, image_id: UUID, sha256: str) -> CaseImage | None:
+def sent_before(case: Case, image_id: UUID, sha256: str) -> CaseImage | None:
+    """The picture of this number, if it is kept. Raises PictureDiffers when it is another one."""
     found = CaseImage.objects.filter(pk=image_id).first()
     if found is not None and (found.case_id != case.pk or found.sent_sha256 != sha256.lower()):
         raise PictureDiffers
@@ -67,19 +93,27 @@ def _sent_before(case: Case, image_id: UUID, sha256: str) -> CaseImage | None:
 
 
 @transaction.atomic
-def _add(case: Case, image_id: UUID, kind: DocumentKind, sha256: str, upload: bytes, by: Actor) -> CaseImage:
+def _add(case: Case, about: About, upload: bytes, by: Actor) -> CaseImage:
     # The picture is decoded and encrypted before the case is locked: no lock waits for that.
-    _refuse_unless_capturing(case)
+    refuse_unless_capturing(case)
     keep_until = current_city().rules.keep_until("image", timezone.localdate())
     picture = picture_store(upload=upload, rule="image", keep_until=keep_until, by=by)
-    case = _locked(case)
-    _refuse_unless_capturing(case)
+    case = locked(case)
+    refuse_unless_capturing(case)
     if case.images.filter(removed_at__isnull=True, attempt=case.attempt).count() >= MOST_PICTURES:
         raise TooManyPictures
     image = CaseImage.objects.create(
-        pk=image_id, case=case, kind=kind, attempt=case.attempt, sent_sha256=sha256.lower(), picture=picture
+        pk=about.image_id,
+        case=case,
+        kind=about.kind,
+        document=about.document,
+        boxes=about.boxes,
+        attempt=case.attempt,
+        sent_sha256=about.sha256,
+        picture=picture,
     )
-    record(action="case.image_added", subject=case, by=by, detail={"image": str(image.pk), "kind": kind})
+    detail = {"image": str(image.pk), "kind": about.kind, "document": about.document, "boxes": about.boxes}
+    record(action="case.image_added", subject=case, by=by, detail=detail)
     announce(case)
     return image
 
@@ -87,8 +121,8 @@ def _add(case: Case, image_id: UUID, kind: DocumentKind, sha256: str, upload: by
 @transaction.atomic
 def image_remove(*, image: CaseImage, by: Actor) -> None:
     """Take a picture out before it is sent for review; its object is erased by key."""
-    case = _locked(image.case)
-    _refuse_unless_capturing(case)
+    case = locked(image.case)
+    refuse_unless_capturing(case)
     taken_out = CaseImage.objects.filter(pk=image.pk, removed_at__isnull=True, attempt=case.attempt)
     if not taken_out.update(removed_at=timezone.now()):
         return
@@ -103,7 +137,7 @@ def case_submit(*, case: Case, by: Actor) -> Case:
 
     Raises PicturesMissing, WrittenFormMissing, counters' SignatureMissing, MoveNotAllowed.
     """
-    case = _locked(case)
+    case = locked(case)
     if case.state in (CaseState.SUBMITTED, CaseState.CLAIMED):
         return case
     refuse_unless_allowed(CASE_MOVES, case.state, CaseState.SUBMITTED)
@@ -132,7 +166,7 @@ def _shows_written_form(case: Case) -> bool:
 @transaction.atomic
 def case_withdraw(*, case: Case, by: Actor) -> Case:
     """The citizen went away or changed their mind: nobody needs to look any more."""
-    case = _locked(case)
+    case = locked(case)
     refuse_unless_allowed(CASE_MOVES, case.state, CaseState.WITHDRAWN)
     case.state = CaseState.WITHDRAWN
     case.claimed_by_id = case.lease_token = case.lease_until = None
@@ -149,12 +183,15 @@ def case_give_up(visit: Visit, by: Actor) -> None:
     case = Case.objects.select_for_update(of=("self",)).filter(visit=visit).first()
     if case is not None and CaseState.WITHDRAWN in CASE_MOVES[CaseState(case.state)]:
         case_withdraw(case=case, by=by)
+    tablet_keys_erase(visit=visit, by=by)
 
 
-def _locked(case: Case) -> Case:
+def locked(case: Case) -> Case:
+    """The case, held until the transaction ends."""
     return Case.objects.select_for_update(of=("self",)).select_related("office", "visit").get(pk=case.pk)
 
 
-def _refuse_unless_capturing(case: Case) -> None:
+def refuse_unless_capturing(case: Case) -> None:
+    """Raises NotCapturing."""
     if case.state not in (CaseState.CAPTURING, CaseState.RESHOOT):
         raise NotCapturing

@@ -8,15 +8,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from counters.access import visit_for
 from counters.models import Visit
 from review.access import image_of_own_office
-from review.actions import case_open, case_submit, image_add, image_remove
+from review.actions import case_open, case_submit, image_add, image_remove, plan_choose
 from review.errors import PictureDamaged
+from review.forms_capture import PlanForm
 from review.models import DocumentKind
 from writing.forms import Form
 
@@ -28,6 +29,7 @@ class PictureForm(Form):
     """One picture. The tablet names it and says its SHA-256; a plain form sends neither."""
 
     kind = forms.ChoiceField(label="書類の種類", choices=DocumentKind)
+    document = forms.SlugField(label="本人確認書類", max_length=50, required=False)
     image_id = forms.UUIDField(label="画像番号", required=False)
     sha256 = forms.RegexField(label="照合値", regex=r"\A[0-9a-fA-F]{64}\Z", required=False)
     # Django leaves a file over the limit out, so its absence says both.
@@ -64,6 +66,7 @@ def _keep(request: StaffRequest, visit: Visit, typed: dict[str, Any]) -> None:
         kind=DocumentKind(typed["kind"]),
         sha256=typed["sha256"] or hashlib.sha256(upload).hexdigest(),
         upload=upload,
+        document=typed["document"],
         by=by,
     )
 
@@ -82,6 +85,24 @@ def pictures(request: StaffRequest, visit_pk: int) -> HttpResponse:
     """The pictures of the present attempt, as they lie on the server."""
     visit = visit_for(request.user, visit_pk)
     return render(request, "review/capture/_pictures.html", {"visit": visit, "case": getattr(visit, "case", None)})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("review.capture")
+def plan(request: StaffRequest, visit_pk: int) -> HttpResponse:
+    """Which identity documents the person brought."""
+    visit = visit_for(request.user, visit_pk)
+    form = PlanForm(request.POST if request.method == "POST" else None, visit=visit)
+    refusal = ""
+    if form.is_valid():
+        by = actor_of(request)
+        try:
+            plan_choose(case=case_open(visit=visit, by=by), by=by, **form.cleaned_data)
+            return redirect("counters:visit", visit.pk)
+        except Refused as refused:
+            refusal = refused.message
+    context = {"visit": visit, "plan_form": form, "form": form, "refusal": refusal}
+    return render(request, "review/capture/plan.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

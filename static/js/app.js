@@ -97,7 +97,7 @@ function button(label, kind) {
 }
 
 /** Asks in a dialog; resolves to true when the person says yes. */
-function ask(question, yes = "はい") {
+export function ask(question, yes = "はい") {
   const dialog = document.createElement("dialog");
   const text = document.createElement("p");
   const actions = document.createElement("div");

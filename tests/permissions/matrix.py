@@ -205,6 +205,14 @@ MATRIX: dict[str, Row] = {
     "review:image_upload": staff(post={CLERK}),
     "review:pictures": staff(get={CLERK}),
     "review:submit": staff(post={CLERK}),
+    # the tablet's shell: nothing in it is about anybody
+    "tablet:manifest": PUBLIC,
+    "tablet:worker": PUBLIC,
+    "tablet:offline": PUBLIC,
+    "review:plan": staff(get={CLERK}, post={CLERK}),
+    "review:tablet_key": staff(post={CLERK}),
+    "review:upload_begin": staff(post={CLERK}),
+    "review:upload": staff(get={CLERK}),
     "review:image_remove": staff(post={CLERK}),
     # -- the desk: bookings by telephone and at the counter
     "operator:desk": staff(get=BOOKERS),

@@ -68,7 +68,14 @@ def a_visit() -> dict[str, object]:
     return {"pk": visit_walk_in(office=town.office, procedure=town.renewal, by=SYSTEM).pk}
 
 
-@sample("review:image_upload", "review:pictures", "review:submit")
+@sample(
+    "review:image_upload",
+    "review:pictures",
+    "review:submit",
+    "review:plan",
+    "review:tablet_key",
+    "review:upload_begin",
+)
 def a_visit_to_photograph() -> dict[str, object]:
     return {"visit_pk": a_visit()["pk"]}
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +14,7 @@ from applications.models import Application, ApplicationState
 from counters.models import Visit
 from review.models import Case, CaseImage, CaseState, Verdict
 from tests.counters.desk import Desk, make_desk
-from tests.fixtures.site import LiveSite
+from tests.fixtures.site import LiveSite, wait_for
 from tests.people import KEY, PASSWORD, sign_in
 from tests.reservations.town import make_town
 from tests.vault.cameras import photograph
@@ -57,9 +56,26 @@ class Tablet:
         self.open_visit(visit)
         self.page.wait_for_selector("[data-capture][data-ready]")
 
-    def shoot(self, kind: str = "application_form") -> None:
-        picture = FilePayload(name="card.jpg", mimeType="image/jpeg", buffer=photograph())
-        self.page.set_input_files(f"#shoot-{kind}", picture)
+    def open_step(self, step: str) -> None:
+        self.page.locator(f"[data-step='{step}'] [data-open-step]").click()
+        self.page.wait_for_selector("[data-studio][open]")
+
+    def choose_file(self, data: bytes) -> None:
+        self.page.set_input_files("#studio-file", FilePayload(name="card.jpg", mimeType="image/jpeg", buffer=data))
+
+    def use(self) -> None:
+        self.button("この写真を使う").click()
+        self.page.wait_for_selector("[data-studio]:not([open])", state="attached")
+
+    def shoot(self, step: str = "application_form", data: bytes | None = None) -> None:
+        self.open_step(step)
+        self.choose_file(data or photograph())
+        self.use()
+
+    def ask_for_review(self) -> None:
+        """Submit; the list's other documents are not at hand."""
+        self.button("審査を依頼する").click()
+        self.page.locator("dialog.dialog").get_by_role("button", name="このまま依頼する").click()
 
     def upload_says(self, words: str) -> None:
         expect(self.page.locator("[data-uploads]")).to_contain_text(words, timeout=PATIENCE_MS)
@@ -190,7 +206,7 @@ def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk
     tablet.shows(2)
     tablet.says("サーバーに保存済み")
     assert held() == (2, 2)
-    tablet.button("審査を依頼する").click()
+    tablet.ask_for_review()
     tablet.page.wait_for_selector("text=審査の順番を待っています")
     assert Case.objects.get().state == CaseState.SUBMITTED
 
@@ -199,14 +215,16 @@ def test_an_answer_lost_on_the_way_makes_no_second_picture(tablet: Tablet, desk:
     tablet.ready_to_capture(desk.signed())
     lost: list[int] = []
 
-    def lose_the_first_answer(route: Route) -> None:
-        if lost:
-            route.continue_()
-        else:
-            lost.append(route.fetch().status)
-            route.abort("connectionreset")
+    def lose_the_last_answer(route: Route) -> None:
+        if lost or route.request.method != "PATCH":
+            return route.continue_()
+        answer = route.fetch()
+        if answer.status != 201:
+            return route.fulfill(response=answer)
+        lost.append(answer.status)
+        return route.abort("connectionreset")
 
-    tablet.page.route("**/images/", lose_the_first_answer)
+    tablet.page.route("**/uploads/**", lose_the_last_answer)
     tablet.shoot()
     tablet.shows(1)
     assert lost == [201]
@@ -224,7 +242,7 @@ def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: 
         else:
             route.continue_()
 
-    tablet.page.route("**/images/", away_at_first)
+    tablet.page.route("**/uploads/**", away_at_first)
     tablet.shoot()
     tablet.shows(1)
     assert (len(refused), held()) == (2, (1, 1))
@@ -232,21 +250,29 @@ def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: 
 
 def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
-    tablet.page.set_input_files("#shoot-other", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b"no picture"))
-    tablet.upload_says("JPEGの写真として読み取れませんでした")
+    tablet.open_step("other")
+    tablet.choose_file(b"no picture")
+    hints = tablet.page.locator("[data-studio-hints]")
+    expect(hints).to_contain_text("JPEGの写真として読み取れませんでした")
+    tablet.choose_file(b"")
+    expect(hints).to_contain_text("空です")
+    tablet.button("閉じる").click()
     tablet.says("サーバーに保存済み")
     assert held() == (0, 0)
 
 
-def test_old_errors_are_gone_with_the_next_attempt(tablet: Tablet, desk: Desk) -> None:
+def test_what_the_server_refuses_is_said_and_forgotten_with_the_next_attempt(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.button("審査を依頼する").click()
     expect(tablet.page.locator(".messages")).to_contain_text("画像がありません")
     tablet.page.wait_for_selector("[data-capture][data-ready]")
-    tablet.page.set_input_files("#shoot-other", FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b""))
-    tablet.upload_says("空です")
+    answer = {"state": "refused", "message": "写真のデータが途中で切れているか、壊れています。"}
+    tablet.page.route("**/uploads/", lambda route: route.fulfill(status=422, json=answer))
+    tablet.shoot()
+    tablet.upload_says("途中で切れている")
     expect(tablet.page.locator("[data-uploads] .notice--error .icon")).to_be_visible()
     expect(tablet.page.locator(".messages")).to_have_count(0)
+    tablet.page.unroute("**/uploads/")
     tablet.shoot()
     tablet.shows(1)
     expect(tablet.page.locator(".notice--error")).to_have_count(0)
@@ -262,7 +288,7 @@ def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Tablet, de
     tablet.shows(1)
     assert held() == (1, 1)
     # The forms of the page that stayed open have the new session's token.
-    tablet.button("審査を依頼する").click()
+    tablet.ask_for_review()
     tablet.page.wait_for_selector("text=審査の順番を待っています")
 
 
@@ -293,24 +319,18 @@ def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet:
     assert "/staff/counters/visits/" in tablet.page.url
 
 
-def test_leaving_the_page_asks_while_a_picture_is_on_its_way(tablet: Tablet, desk: Desk) -> None:
+def test_leaving_the_page_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
+    """It lies on the tablet, and the next page of the tablet sends it, whatever that page shows."""
     tablet.ready_to_capture(desk.signed())
-    asked: list[str] = []
-
-    def stay(dialog: Any) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    tablet.page.on("dialog", stay)
-    tablet.context.set_offline(True)
+    tablet.page.route("**/uploads/**", lambda route: route.abort())
     tablet.shoot()
     tablet.upload_says("写真はこのタブレットに残っています")
-    tablet.page.mouse.click(600, 300)  # browsers ask only on pages that somebody has touched
-    tablet.page.evaluate("location.assign('/staff/counters/')")
-    tablet.page.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
-    tablet.context.set_offline(False)
-    tablet.shows(1)
+    assert held() == (0, 0)
+    tablet.go("/staff/counters/walk-in/")
+    tablet.says("1枚がこのタブレットにあり、まだサーバーにありません")
+    tablet.page.unroute("**/uploads/**")
+    tablet.page.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_for(lambda: held() == (1, 1), "the picture's arrival")
 
 
 # -- pushes under the clerk's finger ---------------------------------------------------------------
