@@ -7,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 _DJANGOS = CompressedManifestStaticFilesStorage
 
 
-class Storage(_DJANGOS):  # type: ignore[misc]
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Our own scripts import each other by hashed names: after an update no page mixes old and new modules.
 
     Only our own: Django's switch would rewrite those of packages, too, and some name files they do not bring.

@@ -172,8 +172,9 @@ def _sealed(upload: PendingUpload, data: bytes) -> bytes:
 
 def test_other_content_under_a_known_number_is_refused(sender: Sender, desk: Desk) -> None:
     sender.begin()
-    other = Sender(sender.client, sender.visit, jpeg(100, 100))
-    for answer in (other.begin(), Sender(sender.client, desk.signed()).begin()):
+    other = Sender(sender.client, sender.visit, jpeg(100, 100), sender.image_id)
+    elsewhere = Sender(sender.client, desk.signed(), image_id=sender.image_id)
+    for answer in (other.begin(), elsewhere.begin()):
         assert (answer.status_code, answer.json()["state"]) == (422, "refused")
         assert "同じ番号で別の画像" in answer.json()["message"]
     sender.send_from(0)
@@ -250,7 +251,7 @@ def test_a_picture_that_arrives_after_submitting_is_refused_in_words(sender: Sen
 
 def test_another_office_finds_neither_the_visit_nor_the_upload(sender: Sender, other: Client) -> None:
     sender.begin()
-    stranger = Sender(other, sender.visit)
+    stranger = Sender(other, sender.visit, image_id=sender.image_id)
     assert [stranger.begin().status_code, stranger.piece(0).status_code] == [404, 404]
     sender.send_from(0)
     assert other.head(sender.address).status_code == 404
