@@ -61,6 +61,7 @@ ACTIONS = {
     "existence.list_taken_out": "実在性確認の一覧を取り出し",
     "existence.notice_sent": "不備の連絡メールを作成",
     "keeping.backed_up": "バックアップを作成",
+    "keeping.rows_erased": "保存期間の終わった行を消去",
     "keeping.restored": "バックアップから復元",
     "master_data_added": "基本データを追加",
     "master_data_changed": "基本データを変更",

@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},
+    "sweep-rows": {"task": "keeping.tasks.sweep_rows", "schedule": 6 * 3600.0},
     "erase-due": {"task": "vault.tasks.erase_due", "schedule": 3600.0},
 }
 

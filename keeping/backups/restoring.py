@@ -20,6 +20,7 @@ from keeping.backups.making import DUMP, MANIFEST, OBJECTS, Manifest
 from keeping.backups.postgres import restore_section
 from keeping.backups.streams import StreamBroken, decrypt_stream
 from keeping.errors import RestoreRefused
+from keeping.rows.sweeping import rows_sweep
 from postoffices.models import City
 from vault.actions import object_opens, objects_erase_due
 from vault.models import Bucket, VaultObject
@@ -52,6 +53,7 @@ def backup_restore(*, folder: Path, keys: Path, by: Actor) -> Restored:
     erased_again = _erase_again(held)
     objects = _objects_return(folder, manifest)
     objects_erase_due(by=by)
+    rows_sweep(by=by)
     _refuse_what_does_not_open()
     audit = verify([manifest.last_root] if manifest.last_root else [])
     _note(manifest, erased_again, by)
