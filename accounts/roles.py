@@ -39,6 +39,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset({"documents.read", "review.decide", "review.view_images"}),
     Role.CITY_OFFICER: frozenset(
         {
+            "helpdesk.tickets",
+            "helpdesk.figures",
+            "helpdesk.city",
             "documents.read",
             "documents.approve",
             "documents.follow",
@@ -55,6 +58,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BUREAU: frozenset(
         {
+            "helpdesk.answer",
+            "helpdesk.work",
+            "helpdesk.tickets",
+            "helpdesk.figures",
+            "helpdesk.import",
             "documents.read",
             "documents.write",
             "documents.follow",
@@ -73,6 +81,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.OPERATOR: frozenset(
         {
+            "helpdesk.answer",
+            "helpdesk.work",
+            "helpdesk.tickets",
             "documents.read",
             "reservations.waiting_list",
             "reservations.remind",
@@ -81,11 +92,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.orphans",
         }
     ),
-    Role.HELPDESK_AGENT: frozenset({"documents.read"}),
+    Role.HELPDESK_AGENT: frozenset({"helpdesk.answer", "helpdesk.work", "helpdesk.tickets", "documents.read"}),
     Role.TRAINER: frozenset({"documents.read", "documents.write", "documents.follow"}),
     Role.DEVICE_KEEPER: frozenset({"documents.read"}),
     Role.MANAGER: frozenset(
         {
+            "helpdesk.work",
+            "helpdesk.tickets",
+            "helpdesk.figures",
+            "helpdesk.import",
             "documents.read",
             "documents.write",
             "documents.follow",
@@ -104,7 +119,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.supply",
         }
     ),
-    Role.AUDITOR: frozenset({"applications.integrity", "audit.view", "documents.read", "reports.view"}),
+    Role.AUDITOR: frozenset(
+        {"helpdesk.figures", "applications.integrity", "audit.view", "documents.read", "reports.view"}
+    ),
     Role.ADMINISTRATOR: frozenset({"reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}),
 }
 
@@ -142,6 +159,8 @@ NAVIGATION = (
     NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
     NavigationEntry("予約枠", "supply:home", "reservations.supply"),
     NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
+    NavigationEntry("電話応対", "helpdesk:calls", "helpdesk.answer"),
+    NavigationEntry("問い合わせ", "helpdesk:tickets", "helpdesk.tickets"),
     NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
     NavigationEntry("文書", "documents:list", "documents.read"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("staff/counters/", include("counters.urls")),
     path("staff/review/", include("review.urls")),
     path("tablet/", include("review.urls_tablet")),
+    path("staff/helpdesk/", include("helpdesk.urls")),
     path("staff/reports/", include("reports.urls")),
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),

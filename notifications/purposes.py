@@ -13,6 +13,9 @@ PURPOSE_LABELS = {
     "wait_lapsed": "空きの案内の時間切れ",
     "document": "文書の公開",
     "defect": "不備の連絡",
+    "inquiry_received": "問い合わせの受付",
+    "inquiry_answer": "問い合わせへの回答",
+    "city_told": "市への至急の報告",
 }
 
 

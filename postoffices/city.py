@@ -9,9 +9,10 @@ from functools import cache
 from django.utils import timezone
 
 from postoffices.calendars import Periods, opening_periods
+from postoffices.desks import Desk
 from postoffices.models import Calendar, City, DeadlineRule
 from postoffices.neutral import NEUTRAL_RULES
-from postoffices.rules import Deadline, Desk, Rules
+from postoffices.rules import Deadline, Rules
 from postoffices.translations import Translations, in_language
 from writing.languages import EASY, ENGLISH
 

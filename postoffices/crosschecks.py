@@ -21,6 +21,7 @@ def contradictions(profile: Profile) -> list[Fault]:
         *unknown_names(profile),
         *rule_faults(profile),
         *counter_faults(profile),
+        *desk_faults(profile),
         *holiday_faults(profile),
         *(fault for calendar in profile.calendars for fault in calendar_faults(profile, calendar)),
         *(fault for group in profile.groups for fault in capacity_faults(f"groups[{group.code}]", group.capacity)),
@@ -102,6 +103,18 @@ def counter_faults(profile: Profile) -> Iterator[Fault]:
         counts = Counter(part.code for part in getattr(counter, name))
         for code in (code for code, count in counts.items() if count > 1):
             yield Fault(f"rules.counter.{name}[{code}].code", shown(code), f"{name} の中で一度だけ使うコード")
+
+
+def desk_faults(profile: Profile) -> Iterator[Fault]:
+    """Two categories of a desk may share neither code nor digit; a retired one has given its digit back."""
+    for name, desk in (("citizen", profile.rules.desks.citizen), ("helpdesk", profile.rules.desks.helpdesk)):
+        codes = Counter(category.code for category in desk.categories)
+        keys = Counter(category.key for category in desk.categories if not category.retired)
+        for what, counts in (("code", codes), ("key", keys)):
+            for used in (used for used, count in counts.items() if count > 1):
+                yield Fault(f"rules.desks.{name}.categories.{what}", shown(used), "窓口の中で一度だけ使う値")
+        if desk.categories and not keys:
+            yield Fault(f"rules.desks.{name}.categories", "すべて retired", "使う分類が一つ以上")
 
 
 def holiday_faults(profile: Profile) -> Iterator[Fault]:

@@ -3,12 +3,11 @@
 from datetime import date, time
 
 from accounts.roles import Role
+from postoffices.desks import Desk, Desks
 from postoffices.rules import (
     Contract,
     Deadline,
     Deadlines,
-    Desk,
-    Desks,
     DueRule,
     Existence,
     Keep,
@@ -28,6 +27,7 @@ RETENTION_NAMES = (
     "document",
     "hold",
     "image",
+    "inquiry",
     "master",
     "message",
     "report",

@@ -12,9 +12,14 @@ from accounts.roles import Role
 from postoffices.calendars import day_by_code
 from postoffices.counter_rules import CounterRules
 from postoffices.defects import Defects
+from postoffices.desks import Desks
 from postoffices.maintenance import Maintenance
+<<<<<<< HEAD
 from postoffices.photographs import Capture
 from postoffices.strict import Clock, Code, Phone, Strict, Words
+=======
+from postoffices.strict import Clock, Code, Strict
+>>>>>>> bd5aeed (Calls and inquiries of both desks have a room: states, working-time targets, and what the city is told of at once)
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 Days = Annotated[int, Field(ge=0, le=366)]
@@ -220,31 +225,6 @@ class Contract(Strict):
         if self.begins > self.ends:
             raise PydanticCustomError("contract", "ends は begins 以後の日")
         return self
-
-
-class DeskWords(Strict):
-    """A desk's words in another language; what is left out stands in Japanese."""
-
-    name: Words | None = None
-    hours_text: Words | None = None
-
-
-class Desk(Strict):
-    """A telephone desk; it answers when its calendar is open."""
-
-    name: Words
-    phone: Phone
-    hours_text: Words
-    calendar: Code
-    en: DeskWords | None = None
-    easy: DeskWords | None = None
-
-
-class Desks(Strict):
-    """The citizens' call centre and the post offices' helpdesk, with different numbers (Fukuoka 4(4)ア)."""
-
-    citizen: Desk
-    helpdesk: Desk
 
 
 class Eligibility(Strict):

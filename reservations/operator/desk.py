@@ -27,6 +27,8 @@ from reservations.operator.freetimes import citizens_barred, free_times
 from reservations.operator.search import Question
 
 INVALID = 422
+# Sent by the call screen, inside which the desk stands: the address is the call's.
+WITHIN_CALL = "X-Within-Call"
 LAPSED = "お取り置きの時間が過ぎました。日時をもう一度選んでください。入力はそのまま残っています。"
 
 
@@ -115,7 +117,8 @@ def desk_page(
         **_booking_context(call.booking),
     }
     response = render(request, "reservations/operator/desk.html", context, status=INVALID if shown or refusal else 200)
-    response["HX-Replace-Url"] = call.address
+    if WITHIN_CALL not in request.headers:
+        response["HX-Replace-Url"] = call.address
     response["Cache-Control"] = "no-store"
     return response
 

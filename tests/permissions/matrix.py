@@ -31,6 +31,10 @@ BOOKERS = frozenset({CLERK, BUREAU, OPERATOR})
 DOCUMENT_READERS = frozenset(Role) - {ADMINISTRATOR}
 # Who writes documents for the city's approval.
 AUTHORS = frozenset({BUREAU, MANAGER, TRAINER})
+# Who works with inquiries, who sees them, and who answers the telephone.
+ANSWERERS = frozenset({OPERATOR, HELPDESK_AGENT, BUREAU})
+HELPERS = ANSWERERS | {MANAGER}
+INQUIRY_READERS = HELPERS | {CITY_OFFICER}
 # Roles that have nothing to do yet see a page that says so, with status 403.
 WITH_WORK = frozenset(role for role in Role if ROLE_PERMISSIONS[role])
 
@@ -228,6 +232,34 @@ MATRIX: dict[str, Row] = {
     "operator:booking": staff(get=BOOKERS),
     "operator:cancel": staff(post=BOOKERS),
     "operator:resend": staff(post=BOOKERS),
+    # -- helpdesk
+    "helpdesk:calls": staff(get=ANSWERERS),
+    "helpdesk:find": staff(post=ANSWERERS),
+    "helpdesk:call_take": staff(post=ANSWERERS),
+    "helpdesk:call": staff(get=ANSWERERS),
+    "helpdesk:call_answer": staff(post=ANSWERERS),
+    "helpdesk:call_finish": staff(post=ANSWERERS),
+    "helpdesk:callbacks": staff(get=ANSWERERS),
+    "helpdesk:callback_tried": staff(post=ANSWERERS),
+    "helpdesk:tickets": staff(get=INQUIRY_READERS, post=INQUIRY_READERS),
+    "helpdesk:ticket_new": staff(get=HELPERS, post=HELPERS),
+    "helpdesk:ticket": staff(get=INQUIRY_READERS),
+    "helpdesk:ticket_attachment": staff(get=INQUIRY_READERS),
+    "helpdesk:ticket_report": staff(get=INQUIRY_READERS),
+    "helpdesk:ticket_take": staff(post=HELPERS),
+    "helpdesk:ticket_hand_over": staff(post=HELPERS),
+    "helpdesk:ticket_move": staff(post=HELPERS),
+    "helpdesk:ticket_sort": staff(post=HELPERS),
+    "helpdesk:ticket_note": staff(post=HELPERS),
+    "helpdesk:ticket_attach": staff(post=HELPERS),
+    "helpdesk:ticket_step": staff(post=HELPERS),
+    "helpdesk:ticket_moment": staff(post=HELPERS),
+    "helpdesk:ticket_findings": staff(post=HELPERS),
+    "helpdesk:ticket_join": staff(post=HELPERS),
+    "helpdesk:ticket_split": staff(post=HELPERS),
+    "helpdesk:ticket_watch": staff(post=HELPERS),
+    "helpdesk:ticket_see": staff(post={CITY_OFFICER}),
+    "helpdesk:ticket_answer": staff(post={CITY_OFFICER}),
     # -- reports
     "reports:list": staff(get={CITY_OFFICER, MANAGER, AUDITOR}, post={MANAGER}),
     "reports:report": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),

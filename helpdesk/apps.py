@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class HelpdeskConfig(AppConfig):
+    name = "helpdesk"
+    verbose_name = "問い合わせ"
+
+    def ready(self) -> None:
+        from accounts import waiting
+        from helpdesk.of_messages import tickets_numbered, tickets_shown
+        from helpdesk.waiting import callbacks_waiting, inquiries_waiting, reports_to_city, todays_calls
+        from notifications import subjects
+
+        waiting.register("helpdesk.work", inquiries_waiting)
+        waiting.register("helpdesk.answer", callbacks_waiting)
+        waiting.register("helpdesk.city", reports_to_city)
+        waiting.register_figures("helpdesk.work", todays_calls)
+        subjects.register("helpdesk.ticket", shown=tickets_shown, found=tickets_numbered)

@@ -1,0 +1,78 @@
+"""What this room refuses."""
+
+from audit.errors import Refused
+
+
+class TakenAlready(Refused):
+    """Somebody else took the inquiry a moment earlier."""
+
+    message = "この問い合わせは、ほかの人が先に担当になりました。"
+
+
+class NotYours(Refused):
+    message = "担当者だけができる操作です。先に「自分が担当する」を押してください。"
+
+
+class CallOver(Refused):
+    """The call was answered by somebody else, or the caller hung up."""
+
+    message = "この電話は、ほかの人が取ったか、もう切れています。"
+
+
+class CallNotTaken(Refused):
+    message = "まだ取っていない電話です。先に電話を取ってください。"
+
+
+class PersonalDataRefused(Refused):
+    """Something that looks like a person's data at the post offices' desk, which handles none (Fukuoka 4(4)ア)."""
+
+    message = (
+        "郵便局ヘルプデスクでは個人情報を扱いません。電話番号・メールアドレス・生年月日・予約番号と思われる部分を"
+        "消してください。特定の方についての相談は「市への報告」にして、名前を書かずに送ってください。"
+    )
+
+
+class StepsLeft(Refused):
+    message = "決められた手順が残っています。すべて済ませてから解決にしてください。"
+
+
+class FindingsMissing(Refused):
+    message = "「原因・分析」と「対応・再発防止」を書いてから解決にしてください。"
+
+
+class SameTicket(Refused):
+    message = "同じ問い合わせどうしはまとめられません。番号を確かめてください。"
+
+
+class OtherDesk(Refused):
+    message = "窓口の違う問い合わせはまとめられません。"
+
+
+class NoAddress(Refused):
+    message = "メールアドレスがないので送れません。電話で伝えて、内部メモに書いてください。"
+
+
+class CallbackOver(Refused):
+    message = "この折り返しは、もう終わっています。"
+
+
+class WindowWrong(Refused):
+    message = "かける時間は、これからの時刻で、終わりを始まりより後にしてください。"
+
+
+class FileTaken(Refused):
+    message = "このファイルは取り込み済みです。"
+
+
+class NotReported(Refused):
+    message = "市に報告した問い合わせではありません。"
+
+
+class EventRefused(Refused):
+    """An event of the telephone system that cannot be understood."""
+
+    message = "電話システムのイベントを読み取れません。"
+
+
+class FileNotAllowed(Refused):
+    message = "添付できるのは、JPEGの写真とPDFだけです（10MBまで）。"
