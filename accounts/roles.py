@@ -52,6 +52,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.integrity",
             "applications.defects",
             "reports.view",
+            "review.supervise",
             "notifications.view",
             "reservations.holidays",
         }
@@ -147,6 +148,7 @@ class NavigationEntry:
 NAVIGATION = (
     NavigationEntry("窓口", "counters:day", "counters.serve"),
     NavigationEntry("審査", "review:queue", "review.decide"),
+    NavigationEntry("審査の状況", "review:board", "review.supervise"),
     NavigationEntry("実在性確認", "applications:existence", "applications.check"),
     NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
     NavigationEntry("申請書", "applications:forms", "applications.form"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -304,6 +304,17 @@ class LookRule(models.TextChoices):
     SAMPLE = "sample", "抜き取り"
 
 
+class FirstLookQuerySet(models.QuerySet["FirstLook"]):
+    def that_differed(self) -> "FirstLookQuerySet":
+        """Where the second person answered otherwise; each with `answer_verdict` and `answer_by`."""
+        answers = Decision.objects.filter(case=OuterRef("case"), attempt=OuterRef("attempt"))
+        told = self.annotate(
+            answer_verdict=Subquery(answers.values("verdict")[:1]),
+            answer_by=Subquery(answers.values("decided_by__display_name")[:1]),
+        )
+        return told.filter(answer_verdict__isnull=False).exclude(answer_verdict=F("verdict"))
+
+
 class FirstLook(models.Model):
     """What the first of two reviewers found; the second one's answer counts. Append-only."""
 
@@ -316,6 +327,8 @@ class FirstLook(models.Model):
     checks = models.JSONField("確かめたこと", default=list)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="一人目の審査者")
     decided_at = models.DateTimeField("確認日時", auto_now_add=True)
+
+    objects = FirstLookQuerySet.as_manager()
 
     class Meta:
         verbose_name = "一人目の確認"

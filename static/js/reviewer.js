@@ -9,6 +9,9 @@ const MOVE_PIXELS = 80;
 const stage = document.querySelector("[data-stage]");
 const shown = document.querySelector("[data-shown]");
 const thumbs = [...document.querySelectorAll("[data-thumb]")];
+const beside = document.querySelector("[data-beside]");
+const besideImage = document.querySelector("[data-beside-image]");
+const besideChoice = document.querySelector("[data-beside-choice]");
 const view = { step: 0, turned: 0, x: 0, y: 0, contrast: false };
 
 /* -- picture ------------------------------------------------------------------------------------------ */
@@ -22,11 +25,30 @@ function draw() {
   const scale = STEPS[view.step];
   if (view.step === 0) view.x = view.y = 0;
   shown.style.transform = `translate(${view.x}px, ${view.y}px) rotate(${view.turned}deg) scale(${scale * fitted()})`;
-  shown.classList.toggle("viewer__image--contrast", view.contrast);
+  // What stands beside is enlarged and moved alike, so that the same place is seen on both.
+  besideImage.style.transform = `translate(${view.x}px, ${view.y}px) scale(${scale})`;
+  for (const image of [shown, besideImage]) image.classList.toggle("viewer__image--contrast", view.contrast);
   document.querySelector("[data-view='contrast']").setAttribute("aria-pressed", String(view.contrast));
+  document.querySelector("[data-view='beside']").setAttribute("aria-pressed", String(!beside.hidden));
   const words = `${scale * 100}%`;
   const place = document.querySelector("[data-view-scale]");
   if (place.textContent !== words) place.textContent = words;
+}
+
+/** The same kind in the attempt before comes first; else any other picture. */
+function chooseBeside() {
+  const thumb = thumbs.find((each) => each.hasAttribute("aria-current"));
+  const others = [...besideChoice.options].filter((option) => !thumb.querySelector("img").src.endsWith(option.value));
+  const before = (option) =>
+    option.dataset.kind === thumb.dataset.kind && Number(option.dataset.attempt) < Number(thumb.dataset.attempt);
+  const chosen = others.find(before) ?? others[0];
+  if (chosen) besideChoice.value = chosen.value;
+}
+
+function showBeside() {
+  if (beside.hidden) return;
+  besideImage.src = besideChoice.value;
+  besideImage.alt = besideChoice.selectedOptions[0]?.textContent.trim() ?? "";
 }
 
 const CHANGES = {
@@ -35,6 +57,11 @@ const CHANGES = {
   fit: () => Object.assign(view, { step: 0, turned: 0 }),
   turn: () => (view.turned = (view.turned + 90) % 360),
   contrast: () => (view.contrast = !view.contrast),
+  beside: () => {
+    beside.hidden = !beside.hidden;
+    chooseBeside();
+    showBeside();
+  },
 };
 
 function change(name) {
@@ -56,9 +83,26 @@ function show(thumb) {
   shown.alt = thumb.textContent.trim();
   thumbs.forEach((other) => other.removeAttribute("aria-current"));
   thumb.setAttribute("aria-current", "true");
+  showRemark(thumb.dataset.of);
+  if (!beside.hidden) {
+    chooseBeside();
+    showBeside();
+  }
   thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
   Object.assign(view, { step: 0, turned: 0 });
   draw();
+}
+
+/** Of the remarks only the shown picture's; a thumbnail says which pictures have one. */
+function showRemark(of) {
+  for (const remark of document.querySelectorAll("[data-remark]")) remark.hidden = remark.dataset.remark !== of;
+}
+
+function markThumbs() {
+  for (const thumb of thumbs) {
+    const reason = document.querySelector(`[data-remark="${thumb.dataset.of}"] select`);
+    thumb.classList.toggle("viewer__thumb--remarked", Boolean(reason?.value));
+  }
 }
 
 function showNeighbour(by) {
@@ -90,6 +134,10 @@ if (stage && shown) {
   stage.classList.add("viewer__stage--free");
   dragPicture();
   shown.addEventListener("load", draw);
+  besideChoice.addEventListener("change", showBeside);
+  showRemark(thumbs.find((thumb) => thumb.hasAttribute("aria-current"))?.dataset.of);
+  markThumbs();
+  document.querySelector("[data-remarks]")?.addEventListener("change", markThumbs);
   window.addEventListener("resize", draw);
   document.querySelectorAll("[data-view]").forEach((button) => {
     button.addEventListener("click", () => change(button.dataset.view));
@@ -120,6 +168,13 @@ const KEYS = {
   s: goTo("[name='reason']"),
   m: goTo("[name='remarks']"),
   n: goTo("#next"),
+  b: () => change("beside"),
+  t: goTo("[data-remark]:not([hidden]) select"),
+  q: goTo("#question"),
+  x: () => {
+    document.querySelector("[data-refusing]")?.setAttribute("open", "");
+    goTo("[name='next_step']")();
+  },
   e: () => document.querySelector("[data-extend]")?.click(),
   "?": help,
 };

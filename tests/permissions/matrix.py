@@ -184,6 +184,13 @@ MATRIX: dict[str, Row] = {
     "review:extend": staff(post={REVIEWER}),
     "review:release": staff(post={REVIEWER}),
     "review:decide": staff(post={REVIEWER}),
+    "review:hand_over": staff(post={REVIEWER}),
+    "review:ask": staff(post={REVIEWER}),
+    "review:talk": staff(get={REVIEWER}),
+    "review:present": staff(post={REVIEWER}),
+    "review:step_out": staff(post={REVIEWER}),
+    "review:board": staff(get={CITY_OFFICER}),
+    "review:reassign": staff(post={CITY_OFFICER}),
     "review:signature": staff(get={REVIEWER}),
     "review:image": staff(get={CLERK, REVIEWER}),
     # -- the counter's end: the clerk's tablet
@@ -208,6 +215,8 @@ MATRIX: dict[str, Row] = {
     "counters:leave": staff(post={CLERK}),
     "review:image_upload": staff(post={CLERK}),
     "review:pictures": staff(get={CLERK}),
+    "review:talk_at_counter": staff(get={CLERK}),
+    "review:answer": staff(post={CLERK}),
     "review:submit": staff(post={CLERK}),
     # the tablet's shell: nothing in it is about anybody
     "tablet:manifest": PUBLIC,

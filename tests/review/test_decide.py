@@ -14,14 +14,14 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.models import AuditEvent
 from counters.models import ReviewResult, Visit, VisitState
+from postoffices.rules import USUAL_CHECKS
 from review.actions import case_claim, case_decide, case_withdraw
 from review.errors import LeaseLost, OwnPicture, ReasonMissing
-from review.forms_decide import CHECKS
 from review.models import Case, CaseState, Decision, FirstLook, ReasonCode, Verdict
 from tests.counters.desk import Desk
 from tests.review.test_lease import LATER
 
-ALL_CHECKED = [code for code, _ in CHECKS]
+ALL_CHECKED = list(dict.fromkeys(point.code for point in USUAL_CHECKS))
 NOTE = "もう一度、明るい所で撮ってください"
 
 
@@ -154,7 +154,8 @@ def test_refusing_needs_a_reason_and_other_needs_words(reviewer: Client, claimed
     other = reviewer.post(address(claimed), sent(claimed, verdict, reason="other"))
     assert "窓口で伝える内容を書いてください" in other.content.decode()
     assert not Decision.objects.exists()
-    reviewer.post(address(claimed), sent(claimed, verdict, reason="blurred", remarks=NOTE))
+    full = sent(claimed, verdict, reason="blurred", remarks=NOTE, next_step="ward_office")
+    reviewer.post(address(claimed), full)
     assert Decision.objects.get().verdict == verdict
 
 

@@ -183,8 +183,8 @@ def test_queries_do_not_grow_with_the_queue(
         reviewer.get(LIST)
 
 
-# Session, person, authenticator; the queue.
-QUERIES = 4
+# Session, person, authenticator; the queue; who is there.
+QUERIES = 5
 
 
 def test_queries_of_a_case_do_not_grow_with_its_pictures(
@@ -197,7 +197,7 @@ def test_queries_of_a_case_do_not_grow_with_its_pictures(
     for held in (few, many):
         case_claim(case=held, by=desk.city)
         reviewer.get(page_of(held))
-        with django_assert_num_queries(QUERIES + 3):  # the case, its pictures, its decisions
+        with django_assert_num_queries(QUERIES + 6):  # the case, pictures, decisions, colleagues (2), questions
             reviewer.get(page_of(held))
 
 
