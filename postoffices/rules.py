@@ -14,12 +14,8 @@ from postoffices.counter_rules import CounterRules
 from postoffices.defects import Defects
 from postoffices.desks import Desks
 from postoffices.maintenance import Maintenance
-<<<<<<< HEAD
 from postoffices.photographs import Capture
-from postoffices.strict import Clock, Code, Phone, Strict, Words
-=======
-from postoffices.strict import Clock, Code, Strict
->>>>>>> bd5aeed (Calls and inquiries of both desks have a room: states, working-time targets, and what the city is told of at once)
+from postoffices.strict import Clock, Code, Strict, Words
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
 Days = Annotated[int, Field(ge=0, le=366)]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from postoffices.desks import Desk
 from postoffices.profile import Spoken
 from postoffices.reading import available_cities, profile_path, read_profile
-from postoffices.rules import Desk
 from writing.catalogues import catalogue_paths, compile_catalogue, read_catalogue
 from writing.extraction import marked_texts
 
