@@ -12,7 +12,7 @@ FIELDS = {
     "Closure": classified(public="id calendar first_day last_day yearly reason", retention="master"),
     "DatedOpening": classified(public="id calendar day opens closes", retention="master"),
     "Procedure": classified(
-        public="id code name summary bring eligibility fee_note minutes bookable_online position translations",
+        public="id code name summary bring eligibility fee_note minutes units bookable_online position translations",
         retention="master",
     ),
     "Office": classified(

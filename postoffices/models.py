@@ -130,6 +130,8 @@ class Procedure(Translated):
     eligibility = models.CharField("対象の確認", max_length=20, default="none")
     fee_note = models.CharField("手数料の案内", max_length=100, blank=True)
     minutes = models.PositiveSmallIntegerField("所要時間（分）", default=30)
+    # How many slots that follow one another a person takes.
+    units = models.PositiveSmallIntegerField("使う予約枠の数", default=1, db_default=1)
     bookable_online = models.BooleanField("インターネット予約", default=True)
     position = models.PositiveSmallIntegerField("並び順")
 

@@ -133,6 +133,7 @@ TABLES = (
             "eligibility",
             "fee_note",
             "minutes",
+            "units",
             "bookable_online",
             "position",
             "translations",

@@ -11,6 +11,8 @@ from postoffices.strict import Code, OptionalPhone, Period, Strict, Words
 
 __all__ = ["Profile", "Rules"]
 
+# More slots in a row than that no visit takes.
+MOST_UNITS = 4
 Count = Annotated[int, Field(ge=0, le=999)]
 
 
@@ -108,6 +110,7 @@ class ProcedurePart(Spoken):
     eligibility: Literal["renewal", "issue", "in_person", "none"]
     fee_note: str = ""
     minutes: Annotated[int, Field(ge=5, le=240)]
+    units: Annotated[int, Field(ge=1, le=MOST_UNITS)] = 1
     bookable_online: bool = True
     en: ProcedureWords | None = None
     easy: ProcedureWords | None = None

@@ -18,6 +18,8 @@ from postoffices.photographs import Capture
 from postoffices.strict import Clock, Code, Strict, Words
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
+# A family that comes together; the form has no room for more.
+MOST_PEOPLE = 4
 Days = Annotated[int, Field(ge=0, le=366)]
 
 
@@ -269,6 +271,7 @@ class Rules(Strict):
     horizon_days: Annotated[int, Field(ge=1, le=366)]
     hold_minutes: Minutes
     hold_extensions: Annotated[int, Field(ge=0, le=20)]
+    group_limit: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
     reminders: list[Reminder]
     retention: dict[Code, Keep]
     signature: Signature = Signature()
@@ -286,6 +289,11 @@ class Rules(Strict):
     capture: Capture = Capture()
     desks: Desks
     roles: list[Annotated[Role, Field(strict=False)]]
+
+    @property
+    def people_together(self) -> int:
+        """How many people one booking on the internet may be for: no more than a contact may book for."""
+        return min(self.group_limit, self.fairness.bookings_per_contact)
 
     def keep_until(self, rule: str, from_day: date) -> date:
         """The last day on which something that came about on `from_day` is kept.

@@ -2,13 +2,19 @@
 
 Everything here is for citizens: public seats, the booking deadline and the horizon count. Expired holds
 are given back by the sweeper within seconds, so they may show as taken for a moment.
+
+For a party only times count at which all its people can begin (`seating`); `free` and `seats` of a day are times then.
+Its slots are read as rows, and the rule is the one by which seats are taken.
 """
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import groupby, islice
+from operator import itemgetter
 
 from django.db import models
 from django.db.models import F, Min, OuterRef, Subquery, Sum
@@ -19,9 +25,12 @@ from django.utils.translation import gettext_lazy as _
 from postoffices.models import Office, Procedure
 from reservations.deadlines import first_bookable_day, last_bookable_day, start_of
 from reservations.models import Slot, SlotQuerySet
+from reservations.seating import Party, Room, Seats, runs, seated
 
 # Up to one free seat in FEW_SHARE a day or a time counts as nearly full.
 FEW_SHARE = 5
+# How far the next free times of a party are looked for at first.
+SOON_DAYS = 7
 
 
 class Vacancy(models.TextChoices):
@@ -52,7 +61,7 @@ class DayAvailability:
 
 @dataclass(frozen=True, slots=True)
 class TimeAvailability:
-    """A slot with its free public seats."""
+    """A slot with its free public seats. `in_turn`: not all people of the party begin with it, some follow."""
 
     slot_id: int
     starts_at: datetime
@@ -60,14 +69,16 @@ class TimeAvailability:
     vacancy: Vacancy
     free: int
     seats: int
+    in_turn: bool = False
 
 
-def month(office: Office, procedure: Procedure, year: int, month: int) -> list[DayAvailability]:
+def month(office: Office, procedure: Procedure, year: int, month: int, people: int = 1) -> list[DayAvailability]:
     """Every day of the month, in one query."""
     first = date(year, month, 1)
     last = date(year, month, monthrange(year, month)[1])
     now = timezone.now()
-    sums = _sums_by_day(office, procedure, first, last, now)
+    party = Party(people, procedure.units)
+    sums = (_sums_by_day if party.is_single else partial(_party_by_day, party))(office, procedure, first, last, now)
     window = (_first_day(office, procedure, now), last_bookable_day())
     days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     return [_day(day, sums.get(day), window) for day in days]
@@ -93,6 +104,36 @@ def _sums_by_day(office: Office, procedure: Procedure, first: date, last: date, 
         .order_by()
     )
     return {row["day"]: _DaySum(row["free"], row["seats"], row["first_free"]) for row in rows}
+
+
+def _party_by_day(
+    party: Party, office: Office, procedure: Procedure, first: date, last: date, now: datetime
+) -> dict[date, _DaySum]:
+    """The same for a party: how many times there are, and at how many of them all its people can begin."""
+    found: dict[date, _DaySum] = {}
+    for start in _starts(_offered(office, procedure, first, last), party):
+        day = timezone.localdate(start.slot.starts_at)
+        held = found.get(day, _DaySum(0, 0, None))
+        free = start.seats is not None and start.slot.starts_at > now
+        first_free = held.first_free or (start.slot.starts_at if free else None)
+        found[day] = _DaySum(held.free + free, held.seats + 1, first_free)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A slot, and how a party that begins there would sit; None when it does not fit."""
+
+    slot: Room
+    seats: Seats | None
+
+
+def _starts(slots: SlotQuerySet, party: Party) -> Iterator[_Start]:
+    """Every slot of one office in order. One query."""
+    free = F("public_seats") - F("public_taken")
+    rows = slots.order_by("starts_at").values_list("pk", "starts_at", "ends_at", free, "public_seats")
+    for run in runs((Room(*row) for row in rows), party):
+        yield _Start(run[0], seated(run, party))
 
 
 def _offered(office: Office, procedure: Procedure, first: date, last: date) -> SlotQuerySet:
@@ -128,23 +169,27 @@ def vacancy(free: int, seats: int) -> Vacancy:
     return Vacancy.FEW if free < seats and free * FEW_SHARE <= seats else Vacancy.OPEN
 
 
-def times(office: Office, procedure: Procedure, day: date) -> list[TimeAvailability]:
+def times(office: Office, procedure: Procedure, day: date, people: int = 1) -> list[TimeAvailability]:
     """The slots of a day in order, in one query; empty when the office is closed or the day out of reach."""
     now = timezone.now()
     if not _first_day(office, procedure, now) <= day <= last_bookable_day():
         return []
-    slots = _offered(office, procedure, day, day).order_by("starts_at")
-    return [_time(slot, now) for slot in slots]
+    slots = _offered(office, procedure, day, day)
+    party = Party(people, procedure.units)
+    if not party.is_single:
+        return [_party_time(start, now) for start in _starts(slots, party)]
+    return [_time(slot, now) for slot in slots.order_by("starts_at")]
 
 
-def soonest(office: Office, procedure: Procedure, limit: int = 6) -> list[TimeAvailability]:
+def soonest(office: Office, procedure: Procedure, limit: int = 6, people: int = 1) -> list[TimeAvailability]:
     """The next free times of an office, in one query (すぐに取れる時間)."""
     now = timezone.now()
-    slots = (
-        _offered(office, procedure, _first_day(office, procedure, now), last_bookable_day())
-        .filter(starts_at__gt=now, public_taken__lt=F("public_seats"))
-        .order_by("starts_at")[:limit]
-    )
+    offered = _offered(office, procedure, _first_day(office, procedure, now), last_bookable_day())
+    party = Party(people, procedure.units)
+    if not party.is_single:
+        free = (start for start in _starts(offered.filter(starts_at__gt=now), party) if start.seats)
+        return [_party_time(start, now) for start in islice(free, limit)]
+    slots = offered.filter(starts_at__gt=now, public_taken__lt=F("public_seats")).order_by("starts_at")[:limit]
     return [_time(slot, now) for slot in slots]
 
 
@@ -154,14 +199,22 @@ def _time(slot: Slot, now: datetime) -> TimeAvailability:
     return TimeAvailability(slot.pk, slot.starts_at, slot.ends_at, state, free, slot.public_seats)
 
 
+def _party_time(start: _Start, now: datetime) -> TimeAvailability:
+    slot = start.slot
+    state = vacancy(slot.free if start.seats else 0, slot.seats) if slot.starts_at > now else Vacancy.PAST
+    in_turn = start.seats is not None and any(held[0] != slot.slot_id for held in start.seats)
+    return TimeAvailability(slot.slot_id, slot.starts_at, slot.ends_at, state, slot.free, slot.seats, in_turn)
+
+
 def _first_day(office: Office, procedure: Procedure, now: datetime) -> date:
     return first_bookable_day(now, office_id=office.pk, procedure_id=procedure.pk)
 
 
-def next_free(offices: Iterable[Office], procedure: Procedure) -> dict[int, datetime | None]:
+def next_free(offices: Iterable[Office], procedure: Procedure, people: int = 1) -> dict[int, datetime | None]:
     """The earliest free time of each office by its id, None where nothing is free.
 
-    One query for all offices whose first bookable day is the same; only deadlines of their own part them.
+    One query for all offices whose first bookable day is the same, two for a party; only deadlines of their own
+    part them.
     """
     now = timezone.now()
     found: dict[int, datetime | None] = {}
@@ -170,7 +223,45 @@ def next_free(offices: Iterable[Office], procedure: Procedure) -> dict[int, date
         found[office.pk] = None
         by_first_day[_first_day(office, procedure, now)].append(office.pk)
     for first_day, keys in by_first_day.items():
-        found |= _next_free(keys, procedure, max(now, start_of(first_day)))
+        after = max(now, start_of(first_day))
+        party = Party(people, procedure.units)
+        if party.is_single:
+            found |= _next_free(keys, procedure, after)
+        else:
+            found |= _next_free_for_party(keys, procedure, party, after)
+    return found
+
+
+def _next_free_for_party(keys: list[int], procedure: Procedure, party: Party, after: datetime) -> dict[int, datetime]:
+    """Rows of the next days first: nearly always every office has room within them."""
+    soon = after + timedelta(days=SOON_DAYS)
+    found = _first_starts(keys, procedure, party, after, soon)
+    missing = [key for key in keys if key not in found]
+    end = start_of(last_bookable_day() + timedelta(days=1))
+    # From a day earlier, since a run of slots may lie across the border of both readings.
+    late = _first_starts(missing, procedure, party, max(after, soon - timedelta(days=1)), end) if missing else {}
+    return found | late
+
+
+def _first_starts(
+    keys: list[int], procedure: Procedure, party: Party, after: datetime, before: datetime
+) -> dict[int, datetime]:
+    free = F("public_seats") - F("public_taken")
+    rows = Slot.objects.filter(
+        office__in=keys,
+        office__takes_bookings=True,
+        office__procedures=procedure,
+        public_seats__gt=0,
+        starts_at__gt=after,
+        starts_at__lt=before,
+    ).order_by("office_id", "starts_at")
+    found: dict[int, datetime] = {}
+    named = rows.values_list("office_id", "pk", "starts_at", "ends_at", free, "public_seats")
+    for office, held in groupby(named, key=itemgetter(0)):
+        rooms = [Room(*row[1:]) for row in held]
+        first = next((run[0].starts_at for run in runs(rooms, party) if seated(run, party)), None)
+        if first:
+            found[office] = first
     return found
 
 

@@ -9,17 +9,18 @@ FIELDS = {
         retention="reservation",
     ),
     "Hold": classified(
-        internal="id slot seat_kind procedure made_at expires_at extended",
+        internal="id slot seat_kind procedure people units made_at expires_at extended",
         secret="token_hash",
         retention="hold",
     ),
     "Reservation": classified(
         internal="id slot office procedure seat_kind state channel cancel_reason booked_at changed_at cancelled_at"
-        " changes language exclusive",
+        " changes language exclusive units party place speaks",
         personal="number name reading birth_date address phone email",
         secret="token_hash moved_token_hash person_key",
         retention="reservation",
     ),
+    "FurtherSeat": classified(internal="id slot hold reservation place", retention="reservation"),
     "Bucket": classified(
         internal="key step subject tokens burst per_minute refilled_at day allowed refused passed", retention="hold"
     ),

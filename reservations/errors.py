@@ -49,6 +49,12 @@ class ProcedureDiffers(Refused):
     message = gettext_noop("予約とは別の手続きの日時です。同じ手続きの日時を選んでください。")
 
 
+class PeopleDiffer(Refused):
+    """The time is kept for another number of people than those who are to come."""
+
+    message = gettext_noop("お取りしている人数と、お越しになる人数が違います。もう一度、日時を選んでください。")
+
+
 class NoMailAddress(Refused):
     """The person booked without a mail address."""
 

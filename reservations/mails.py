@@ -1,10 +1,13 @@
 """Mails about a booking, queued in the booking's own transaction. People without mail get none,
 only reminders by SMS where the city sends them.
 
+Of people who booked together one speaks: there is one mail, about that one's booking, and it names all.
+
 Only the first mail carries the citizen's link: its token is known at that moment and stored nowhere.
 Later ones point to the page where number and birth date open the booking.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from django.conf import settings
@@ -18,7 +21,7 @@ from notifications.models import Channel, Message
 from notifications.sms import takes_sms
 from postoffices.city import current_city
 from postoffices.rules import Reminder
-from reservations.models import Reservation
+from reservations.models import Reservation, ReservationState
 
 # Nobody is woken by a reminder: what falls into the night goes out before it, or after it.
 NIGHT_BEGINS = time(21)
@@ -49,10 +52,18 @@ def changed_queue(reservation: Reservation, *, by: Actor) -> None:
     reminders_queue(reservation, by=by)
 
 
-def cancelled_queue(reservation: Reservation, *, by: Actor) -> None:
+def cancelled_queue(cancelled: Sequence[Reservation], *, by: Actor) -> None:
+    """One mail about all these bookings of a party."""
+    for reservation in cancelled:
+        message_withdraw(about=reservation, purpose="reminder", by=by)
+    if cancelled[0].email:
+        _queue("cancelled", cancelled[0], key="cancelled", by=by, people=cancelled)
+
+
+def reminders_renew(reservation: Reservation, *, by: Actor) -> None:
+    """Write the reminders anew for those who still come."""
     message_withdraw(about=reservation, purpose="reminder", by=by)
-    if reservation.email:
-        _queue("cancelled", reservation, key="cancelled", by=by)
+    reminders_queue(reservation, by=by)
 
 
 def details_queue(reservation: Reservation, *, key: str, by: Actor) -> None:
@@ -136,9 +147,10 @@ def _queue(
     by: Actor,
     link: str = "",
     not_before: datetime | None = None,
+    people: Sequence[Reservation] = (),
 ) -> None:
     with translation.override(reservation.language):
-        title, body = _written(purpose, reservation, link)
+        title, body = _written(purpose, reservation, link, people or who_comes(reservation))
     message_queue(
         key=f"reservation:{reservation.pk}:{key}",
         purpose=purpose,
@@ -153,11 +165,20 @@ def _queue(
     )
 
 
-def _written(purpose: str, reservation: Reservation, link: str) -> tuple[str, str]:
+def who_comes(reservation: Reservation) -> Sequence[Reservation]:
+    """The bookings that a message about this one speaks of: itself, or all of its party that have a time."""
+    if reservation.party is None:
+        return [reservation]
+    together = Reservation.objects.together_with(reservation).filter(state=ReservationState.CONFIRMED)
+    return list(together.select_related("slot"))
+
+
+def _written(purpose: str, reservation: Reservation, link: str, people: Sequence[Reservation]) -> tuple[str, str]:
     """Title and body in the language of the moment."""
     city = current_city()
     context = {
         "reservation": reservation,
+        "people": people,
         "procedure": reservation.procedure,
         "office": reservation.office,
         "city": city,

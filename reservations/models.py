@@ -69,6 +69,9 @@ class Hold(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="holds", verbose_name="予約枠")
     seat_kind = models.CharField("枠の種類", max_length=10, choices=SeatKind, default=SeatKind.PUBLIC)
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="holds", verbose_name="手続き")
+    # One person with one unit takes the slot's seat alone; every other seat is a row of FurtherSeat.
+    people = models.PositiveSmallIntegerField("人数", default=1, db_default=1)
+    units = models.PositiveSmallIntegerField("使う予約枠の数", default=1, db_default=1)
     made_at = models.DateTimeField("仮押さえ日時", auto_now_add=True)
     expires_at = models.DateTimeField("期限", db_index=True)
     extended = models.PositiveSmallIntegerField("延長回数", default=0)
@@ -78,6 +81,10 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot_id} until {self.expires_at:%H:%M:%S}"
+
+    @property
+    def has_further_seats(self) -> bool:
+        return self.people * self.units > 1
 
 
 class ReservationState(models.TextChoices):
@@ -106,6 +113,10 @@ RESERVATION_MOVES: dict[ReservationState, frozenset[ReservationState]] = {
 }
 
 
+WITHOUT_SEAT = (ReservationState.CANCELLED, ReservationState.ORPHANED)
+ACTIVE = (ReservationState.CONFIRMED, ReservationState.ORPHANED)
+
+
 class BookingChannel(models.TextChoices):
     WEB = "web", "インターネット"
     PHONE = "phone", "電話"
@@ -123,7 +134,17 @@ class CancelReason(models.TextChoices):
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def live(self) -> "ReservationQuerySet":
         """Bookings that keep a seat (see the counters' invariant)."""
-        return self.exclude(state__in=[ReservationState.CANCELLED, ReservationState.ORPHANED])
+        return self.exclude(state__in=WITHOUT_SEAT)
+
+    def active(self) -> "ReservationQuerySet":
+        """Bookings of visits to come: with a time, or waiting for another one."""
+        return self.filter(state__in=ACTIVE)
+
+    def together_with(self, reservation: "Reservation") -> "ReservationQuerySet":
+        """The bookings of a party, this one among them, in the order of its people."""
+        if reservation.party is None:
+            return self.filter(pk=reservation.pk)
+        return self.filter(party=reservation.party).order_by("place")
 
     def of_day(self, day: date) -> "ReservationQuerySet":
         """Bookings whose slot starts on the local day, in reading order: time, then number."""
@@ -136,7 +157,11 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
 
 
 class Reservation(models.Model):
-    """A booking of one seat by one person for one procedure."""
+    """A booking by one person for one procedure: a seat of the slot, and one of each further slot it takes.
+
+    People who book together have a booking each, so that each is checked, received and reviewed alone; `party` ties
+    them, and one of them `speaks`: messages to their contact go out once, about that one.
+    """
 
     number = models.CharField("予約番号", max_length=9, unique=True)
     token_hash = models.CharField("合い言葉のハッシュ", max_length=64, unique=True)
@@ -164,6 +189,10 @@ class Reservation(models.Model):
     # Whose it is as a keyed hash (fairness/keys.py), and whether it counts as this person's one booking.
     person_key = models.CharField("本人のハッシュ", max_length=64, blank=True, default="", db_default="")
     exclusive = models.BooleanField("本人の予約として数える", default=True, db_default=True)
+    units = models.PositiveSmallIntegerField("使う予約枠の数", default=1, db_default=1)
+    party = models.UUIDField("いっしょの予約", null=True)
+    place = models.PositiveSmallIntegerField("何人目（0から）", default=0, db_default=0)
+    speaks = models.BooleanField("いっしょの予約の連絡を受ける", default=True, db_default=True)
 
     # Not stored: whether booking gave back an earlier booking, because its token was sent again.
     repeated: bool = False
@@ -185,6 +214,7 @@ class Reservation(models.Model):
                 condition=Q(state__in=["confirmed", "orphaned"]) & ~Q(email=""),
                 name="reservation_active_email",
             ),
+            models.Index(fields=["party"], condition=Q(party__isnull=False), name="reservation_party"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -200,6 +230,45 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the visit's last unit ends. One query for a booking of several units, none for others."""
+        if self.units == 1:
+            return self.slot.ends_at
+        last = self.further_seats.order_by("-slot__starts_at").values_list("slot__ends_at", flat=True).first()
+        return last or self.slot.ends_at
+
+
+class FurtherSeat(models.Model):
+    """A seat beside the first one of a hold or a booking: of the party's other people, or of a later unit.
+
+    It is of the kind that its hold or booking is. A booking that has lost its seats keeps these rows, as it keeps
+    its slot: they tell which time it was.
+    """
+
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="further_seats", verbose_name="予約枠")
+    hold = models.ForeignKey(Hold, models.CASCADE, null=True, related_name="further_seats", verbose_name="仮押さえ")
+    reservation = models.ForeignKey(
+        Reservation, models.CASCADE, null=True, related_name="further_seats", verbose_name="予約"
+    )
+    # Of a hold: whose seat it is. A booking is of one person.
+    place = models.PositiveSmallIntegerField("何人目（0から）", default=0)
+
+    class Meta:
+        verbose_name = "2つ目からの席"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hold__isnull=True, reservation__isnull=False)
+                | Q(hold__isnull=False, reservation__isnull=True),
+                name="furtherseat_of_hold_or_reservation",
+            ),
+            models.UniqueConstraint(fields=["hold", "place", "slot"], name="furtherseat_once_per_hold"),
+            models.UniqueConstraint(fields=["reservation", "slot"], name="furtherseat_once_per_reservation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id} {self.hold_id or self.reservation_id}"
 
 
 class PastEvent(models.Model):

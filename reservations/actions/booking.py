@@ -1,4 +1,7 @@
-"""Booking, moving and cancelling."""
+"""Booking: a hold becomes a booking of each of its people."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -7,10 +10,9 @@ from audit.actions import record
 from audit.actors import Actor
 from reservations import mails
 from reservations.actions.holds import Consumed, hold_consume
-from reservations.actions.seats import seats_give_back
-from reservations.actions.states import announce, locked, state_move
-from reservations.deadlines import refuse_when_late
-from reservations.errors import HoldExpired, ProcedureDiffers, StateNotAllowed
+from reservations.actions.states import announce
+from reservations.errors import HoldExpired, PeopleDiffer
+from reservations.fairness.errors import AlreadyBooked
 from reservations.fairness.keys import person_key
 from reservations.fairness.rule import (
     ROOM_FOR_CONTACTS,
@@ -19,18 +21,17 @@ from reservations.fairness.rule import (
     contacts_room,
     refuse_unfair,
 )
-from reservations.models import BookingChannel, CancelReason, Reservation, ReservationState
+from reservations.models import BookingChannel, FurtherSeat, Reservation
 from reservations.numbers import new_number
 from reservations.person import Person
-from reservations.tokens import token_hash
-from reservations.waiting_list.offers import seats_offer
+from reservations.tokens import new_token, token_hash
 from writing.languages import JAPANESE
 
 # What a new booking stores; the rest of its columns begin as INSERT says.
 STORED = [
     *("number", "token_hash", "slot_id", "office_id", "procedure_id", "seat_kind", "channel"),
     *("booked_at", "changed_at", "name", "reading", "birth_date", "address", "phone", "email", "language"),
-    *("person_key", "exclusive"),
+    *("person_key", "exclusive", "units", "party", "place", "speaks"),
 ]
 INSERT = f"""
     INSERT INTO reservations_reservation
@@ -46,6 +47,7 @@ def reservation_book(
     *,
     token: str,
     person: Person,
+    companions: Sequence[Person] = (),
     channel: BookingChannel = BookingChannel.WEB,
     language: str = JAPANESE,
     beside: Beside | None = None,
@@ -53,28 +55,66 @@ def reservation_book(
 ) -> Reservation:
     """Turn the hold behind `token` into a booking; the token becomes the citizen's link.
 
-    Mails about it are written in `language` (a code of writing/languages.py).
+    `companions` come along, in the order of the hold's seats: each has a booking too, with the first one's contact.
+    Returns the first one's. Mails about it are written in `language` (a code of writing/languages.py).
 
     The deadline was checked when the seat was held. A repeated token gets the first booking, marked `repeated`.
-    Raises HoldExpired when the hold's seat has been given back; AlreadyBooked or TooManyForContact, after which
-    the hold still stands. `beside` is why staff book beside the rules; the system (made-up days) always may.
+    Raises HoldExpired when the hold's seat has been given back; AlreadyBooked (with the `place` of the person),
+    TooManyForContact or PeopleDiffer, after which the hold still stands. `beside` is why staff book beside the
+    rules; the system (made-up days) always may.
     """
     hashed = token_hash(token)
     limit = contact_limit(beside, by)
     hold = hold_consume(hashed, [contact for contact in (person.phone, person.email) if contact] if limit else ())
     if hold is None:
         return _booked_before(hashed)
-    reservation = _inserted(_reservation(hold, hashed, person, channel, language), limit)
-    detail = {"slot": hold.slot_id, "office": hold.office_code, "channel": channel}
-    record(
-        action="reservations.booked",
-        subject=reservation,
-        by=by,
-        detail=detail | ({"beside": beside} if beside else {}),
-    )
-    announce(reservation, hold.office_code)
-    mails.booked_queue(reservation, token=token, by=by)
-    return reservation
+    people = (person, *companions)
+    if len(people) != hold.party.people:
+        raise PeopleDiffer
+    made = _reservations(hold, hashed, people, channel, language)
+    # In one order for everybody: two parties with the same people wait for each other's bookings one way only.
+    for reservation in sorted(made, key=lambda booking: booking.person_key):
+        _inserted(reservation, limit)
+    _further_seats(made, hold)
+    for reservation in made:
+        detail = {"slot": reservation.slot_id, "office": hold.office_code, "channel": channel}
+        record(
+            action="reservations.booked",
+            subject=reservation,
+            by=by,
+            detail=detail | ({"beside": beside} if beside else {}),
+        )
+        announce(reservation, hold.office_code)
+    mails.booked_queue(made[0], token=token, by=by)
+    return made[0]
+
+
+def _reservations(
+    hold: Consumed, hashed: str, people: Sequence[Person], channel: BookingChannel, language: str
+) -> list[Reservation]:
+    """A booking of each person, on the first of their slots. Only the first one's link is known to anybody."""
+    party = uuid4() if len(people) > 1 else None
+    made = []
+    for place, (person, slots) in enumerate(zip(people, hold.seats, strict=True)):
+        own_hash = token_hash(new_token()) if place else hashed
+        reservation = _reservation(hold, own_hash, person, channel, language)
+        reservation.slot_id = slots[0]
+        _in_party(reservation, party, place)
+        made.append(reservation)
+    return made
+
+
+def _in_party(reservation: Reservation, party: UUID | None, place: int) -> None:
+    reservation.party, reservation.place, reservation.speaks = party, place, place == 0
+
+
+def _further_seats(made: Sequence[Reservation], hold: Consumed) -> None:
+    if hold.party.units > 1:
+        FurtherSeat.objects.bulk_create(
+            FurtherSeat(reservation=reservation, slot_id=slot)
+            for reservation, slots in zip(made, hold.seats, strict=True)
+            for slot in slots[1:]
+        )
 
 
 def _booked_before(hashed: str) -> Reservation:
@@ -95,6 +135,7 @@ def _reservation(hold: Consumed, hashed: str, person: Person, channel: BookingCh
         office_id=hold.office_id,
         procedure_id=hold.procedure_id,
         seat_kind=hold.seat_kind,
+        units=hold.party.units,
         channel=channel,
         name=person.name,
         reading=person.reading,
@@ -121,86 +162,16 @@ def _inserted(reservation: Reservation, limit: int | None) -> Reservation:
             cursor.execute(INSERT, [*(getattr(reservation, column) for column in STORED), *room])
             row = cursor.fetchone()
             if row is None:
-                refuse_unfair(reservation, limit)
+                _refuse_unfair(reservation, limit)
     reservation.pk = row[0]
     reservation._state.adding = False
     reservation._state.db = connection.alias
     return reservation
 
 
-@transaction.atomic
-def reservation_move(*, reservation: Reservation, token: str, by: Actor) -> Reservation:
-    """Move the booking to the time held under `token`; the old time is given back in the same breath.
-
-    The citizen's link and number stay. A repeated token changes nothing. Raises HoldExpired, DeadlinePassed
-    (of the old time), StateNotAllowed or ProcedureDiffers; then the old time and the hold both still stand.
-    """
-    hashed = token_hash(token)
-    hold = hold_consume(hashed)
-    current = locked(reservation)
-    if hold is None:
-        if current.moved_token_hash == hashed:
-            return current
-        raise HoldExpired
-    _refuse_move(current, hold, by)
-    left = (current.slot_id, current.seat_kind, current.office.code)
-    keeps_seat = current.state == ReservationState.CONFIRMED
-    if not keeps_seat:
-        state_move(current, ReservationState.CONFIRMED)
-    moved = _moved(current, hold, hashed)
-    if keeps_seat:
-        seats_give_back([left[:2]])
-    record(action="reservations.moved", subject=moved, by=by, detail={"from": left[0], "to": hold.slot_id})
-    for office_code in sorted({left[2], hold.office_code}):
-        announce(moved, office_code)
-    mails.changed_queue(moved, by=by)
-    if keeps_seat:
-        seats_offer([left[0]], by=by)
-    return moved
-
-
-def _refuse_move(current: Reservation, hold: Consumed, by: Actor) -> None:
-    if current.state not in (ReservationState.CONFIRMED, ReservationState.ORPHANED):
-        raise StateNotAllowed
-    if hold.procedure_id != current.procedure_id:
-        raise ProcedureDiffers
-    # An orphaned booking lost its time through the office: its owner may choose anew at any moment.
-    if current.state == ReservationState.CONFIRMED:
-        office, procedure = current.office_id, current.procedure_id
-        refuse_when_late("change", current.slot.starts_at, by=by, office_id=office, procedure_id=procedure)
-
-
-def _moved(current: Reservation, hold: Consumed, hashed: str) -> Reservation:
-    current.slot_id = hold.slot_id
-    current.office_id = hold.office_id
-    current.seat_kind = hold.seat_kind
-    current.moved_token_hash = hashed
-    current.changes += 1
-    current.save(update_fields=["state", "slot", "office", "seat_kind", "moved_token_hash", "changes", "changed_at"])
-    return Reservation.objects.select_related("slot", "office", "procedure").get(pk=current.pk)
-
-
-@transaction.atomic
-def reservation_cancel(*, reservation: Reservation, reason: CancelReason, by: Actor) -> Reservation:
-    """Cancel and give the seat back. Cancelling again changes nothing.
-
-    Raises StateNotAllowed (the visit is over) or DeadlinePassed.
-    """
-    current = locked(reservation)
-    if current.state == ReservationState.CANCELLED:
-        return current
-    keeps_seat = current.state == ReservationState.CONFIRMED
-    state_move(current, ReservationState.CANCELLED)
-    if keeps_seat:
-        office, procedure = current.office_id, current.procedure_id
-        refuse_when_late("cancel", current.slot.starts_at, by=by, office_id=office, procedure_id=procedure)
-        seats_give_back([(current.slot_id, current.seat_kind)])
-    current.cancel_reason = reason
-    current.cancelled_at = timezone.now()
-    current.save(update_fields=["state", "cancel_reason", "cancelled_at", "changed_at"])
-    record(action="reservations.cancelled", subject=current, by=by, detail={"reason": reason})
-    announce(current, current.office.code)
-    mails.cancelled_queue(current, by=by)
-    if keeps_seat:
-        seats_offer([current.slot_id], by=by)
-    return current
+def _refuse_unfair(reservation: Reservation, limit: int | None) -> None:
+    try:
+        refuse_unfair(reservation, limit)
+    except AlreadyBooked as refused:
+        refused.place = reservation.place
+        raise

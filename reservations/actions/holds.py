@@ -18,11 +18,12 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import current_city
 from postoffices.models import Procedure
-from reservations.actions.seats import refuse_seat, seat_keep, seats_give_back
+from reservations.actions.seats import party_keep, refuse_seat, seats_consume, seats_give_back, seats_of_holds
 from reservations.deadlines import office_with_deadlines, refuse_beyond_horizon, refuse_when_late
 from reservations.errors import HoldExpired, HoldNotExtendable
 from reservations.fairness.keys import lock_number
 from reservations.models import Hold, SeatKind
+from reservations.seating import Party, Seats
 from reservations.tokens import new_token, token_hash
 from reservations.waiting_list.offers import seats_offer
 
@@ -31,7 +32,8 @@ SWEEP_BATCH = 200
 CONSUME = """
     DELETE FROM reservations_hold hold USING reservations_slot slot, postoffices_office office
     WHERE hold.token_hash = %s AND slot.id = hold.slot_id AND office.id = slot.office_id
-    RETURNING hold.slot_id, hold.seat_kind, hold.procedure_id, slot.office_id, office.code, slot.starts_at
+    RETURNING hold.slot_id, hold.seat_kind, hold.procedure_id, slot.office_id, office.code, slot.starts_at,
+      hold.id, hold.people, hold.units
 """
 # And wait for everybody else who books with the same contacts, in one order of locks: their bookings are counted next.
 CONSUME_ALONE = f"""{CONSUME.rstrip()},
@@ -41,7 +43,10 @@ CONSUME_ALONE = f"""{CONSUME.rstrip()},
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What a hold kept. Its seat now belongs to the caller, who books it or gives it back."""
+    """What a hold kept. Its seats now belong to the caller, who books them or gives them back.
+
+    `seats` are the slots of each person, the first of whom begins with `slot_id`.
+    """
 
     slot_id: int
     seat_kind: str
@@ -49,37 +54,53 @@ class Consumed:
     office_id: int
     office_code: str
     starts_at: datetime
+    party: Party
+    seats: Seats
 
 
 @transaction.atomic
 def seat_hold(
-    *, slot_id: int, procedure: Procedure, seat_kind: SeatKind = SeatKind.PUBLIC, by: Actor
+    *, slot_id: int, procedure: Procedure, seat_kind: SeatKind = SeatKind.PUBLIC, people: int = 1, by: Actor
 ) -> tuple[Hold, str]:
-    """Keep one seat for the city's `hold_minutes`. Returns the hold and its token, which is stored nowhere.
+    """Keep a seat for the city's `hold_minutes`, for several people as many seats as the procedure takes of each.
+
+    Returns the hold and its token, which is stored nowhere.
 
     Raises SlotFull, SlotClosed (no such slot, other procedure, beyond the horizon) or DeadlinePassed.
     """
     token = new_token()
-    hold = _keep_or_refuse(slot_id=slot_id, kind=seat_kind, procedure=procedure, hashed=token_hash(token), by=by)
-    record(action="reservations.seat_held", subject=hold, by=by, detail={"slot": slot_id, "seat_kind": seat_kind})
+    party = Party(people, procedure.units)
+    hold = _keep_or_refuse(
+        slot_id=slot_id, kind=seat_kind, procedure=procedure, party=party, hashed=token_hash(token), by=by
+    )
+    detail = {"slot": slot_id, "seat_kind": seat_kind}
+    record(
+        action="reservations.seat_held",
+        subject=hold,
+        by=by,
+        detail=detail if party.is_single else detail | {"people": party.people, "units": party.units},
+    )
     return hold, token
 
 
-def _keep_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, hashed: str, by: Actor) -> Hold:
-    """Keep a seat; when the slot seems full, first take back what expired there."""
+def _keep_or_refuse(
+    *, slot_id: int, kind: SeatKind, procedure: Procedure, party: Party, hashed: str, by: Actor
+) -> Hold:
+    """Keep the seats; when the slot seems full, first take back what expired there, for a party anywhere."""
     now = timezone.now()
     expires_at = now + timedelta(minutes=current_city().rules.hold_minutes)
     keep = partial(
-        seat_keep,
+        party_keep,
         slot_id=slot_id,
         kind=kind,
         procedure_id=procedure.pk,
+        party=party,
         hashed=hashed,
         now=now,
         expires_at=expires_at,
     )
     kept = keep()
-    if kept is None and _release_expired(slot_id=slot_id, by=by):
+    if kept is None and _release_expired(slot_id=slot_id if party.is_single else None, by=by):
         kept = keep()
     if kept is None:
         raise refuse_seat(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
@@ -92,6 +113,8 @@ def _keep_or_refuse(*, slot_id: int, kind: SeatKind, procedure: Procedure, hashe
         slot_id=slot_id,
         seat_kind=kind,
         procedure=procedure,
+        people=party.people,
+        units=party.units,
         made_at=now,
         expires_at=expires_at,
     )
@@ -122,11 +145,12 @@ def hold_release(*, token: str, by: Actor) -> None:
 
 
 def hold_release_row(hold: Hold, *, by: Actor) -> None:
-    """Give back the seat of a hold that the caller has locked; who waits for it is told at once."""
+    """Give back the seats of a hold that the caller has locked; who waits for them is told at once."""
     record(action="reservations.hold_released", subject=hold, by=by, detail={"slot": hold.slot_id})
+    seats = seats_of_holds([hold])
     hold.delete()
-    seats_give_back([(hold.slot_id, hold.seat_kind)])
-    seats_offer([hold.slot_id], by=by)
+    seats_give_back(seats)
+    seats_offer((slot for slot, _kind in seats), by=by)
 
 
 @transaction.atomic
@@ -143,15 +167,16 @@ def _release_expired(*, slot_id: int | None, by: Actor) -> int:
     holds = list(expired.select_for_update(skip_locked=True)[:SWEEP_BATCH])
     if not holds:
         return 0
+    seats = seats_of_holds(holds)
     Hold.objects.filter(pk__in=[hold.pk for hold in holds]).delete()
-    seats_give_back((hold.slot_id, hold.seat_kind) for hold in holds)
+    seats_give_back(seats)
     record(
         action="reservations.holds_expired",
         subject=holds[0],
         by=by,
         detail={"holds": [hold.pk for hold in holds], "slots": sorted({hold.slot_id for hold in holds})},
     )
-    seats_offer((hold.slot_id for hold in holds), by=by)
+    seats_offer((slot for slot, _kind in seats), by=by)
     return len(holds)
 
 
@@ -167,7 +192,11 @@ def hold_consume(hashed_token: str, contacts: Collection[str] = ()) -> Consumed 
         else:
             cursor.execute(CONSUME, [hashed_token])
         row = cursor.fetchone()
-    return Consumed(*row[:6]) if row else None
+    if row is None:
+        return None
+    party = Party(*row[7:9])
+    seats = seats_consume(row[6], row[0], party)
+    return Consumed(row[0], row[1], row[2], row[3], row[4], row[5], party, seats)
 
 
 def _new_expiry() -> datetime:

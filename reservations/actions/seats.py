@@ -16,7 +16,8 @@ from datetime import datetime
 from django.db import connection
 
 from reservations.errors import SlotClosed, SlotFull
-from reservations.models import SeatKind
+from reservations.models import FurtherSeat, Hold, Reservation, SeatKind
+from reservations.seating import Party, Room, Seats, run_from, seated
 
 KEEP = {
     kind: f"""
@@ -35,6 +36,43 @@ KEEP = {
       RETURNING id)
     SELECT kept.id, seat.starts_at FROM seat, kept
     """  # noqa: S608 (the name comes from SeatKind alone)
+    for kind in SeatKind.values
+}
+# The slots that a party may need, locked in id order; the first must be bookable. Nothing that is locked here keeps a
+# booking's foreign key waiting (NO KEY).
+LOCK_RUN = {
+    kind: f"""
+    SELECT slot.id, slot.starts_at, slot.ends_at, slot.{kind}_seats - slot.{kind}_taken, slot.{kind}_seats
+    FROM reservations_slot first
+    JOIN postoffices_office office ON office.id = first.office_id AND office.takes_bookings
+    JOIN postoffices_office_procedures offered
+      ON offered.office_id = office.id AND offered.procedure_id = %(procedure)s
+    JOIN reservations_slot slot ON slot.office_id = first.office_id
+      AND slot.starts_at >= first.starts_at
+      AND slot.starts_at < first.starts_at + (first.ends_at - first.starts_at) * %(slots)s
+    WHERE first.id = %(slot)s
+    ORDER BY slot.id FOR NO KEY UPDATE OF slot
+    """  # noqa: S608 (the name comes from SeatKind alone)
+    for kind in SeatKind.values
+}
+# Counters, the hold and its further seats in one statement, on slots that are locked already.
+KEEP_PARTY = {
+    kind: f"""
+    WITH wanted AS (SELECT slot, count(*) AS seats FROM unnest(%(all)s::bigint[]) AS slot GROUP BY slot),
+    taken AS (
+      UPDATE reservations_slot SET {kind}_taken = {kind}_taken + wanted.seats
+      FROM wanted WHERE id = wanted.slot),
+    kept AS (
+      INSERT INTO reservations_hold
+        (token_hash, slot_id, seat_kind, procedure_id, people, units, made_at, expires_at, extended)
+      VALUES (%(hash)s, %(slot)s, '{kind}', %(procedure)s, %(people)s, %(units)s, %(now)s, %(expires)s, 0)
+      RETURNING id),
+    further AS (
+      INSERT INTO reservations_furtherseat (slot_id, hold_id, place)
+      SELECT seat.slot, kept.id, seat.place FROM kept, unnest(%(further)s::bigint[], %(places)s::int[])
+        AS seat (slot, place))
+    SELECT id FROM kept
+    """  # noqa: S608 (as above)
     for kind in SeatKind.values
 }
 GIVE_BACK = {
@@ -78,6 +116,82 @@ def seat_keep(
         cursor.execute(KEEP[kind], values)
         row = cursor.fetchone()
     return Kept(*row) if row else None
+
+
+def party_keep(
+    *, slot_id: int, kind: SeatKind, procedure_id: int, party: Party, hashed: str, now: datetime, expires_at: datetime
+) -> Kept | None:
+    """The same for a party, in two statements; None also when the people do not all fit."""
+    if party.is_single:
+        return seat_keep(
+            slot_id=slot_id, kind=kind, procedure_id=procedure_id, hashed=hashed, now=now, expires_at=expires_at
+        )
+    run = _run_locked(slot_id, kind, procedure_id, party)
+    seats = seated(run, party)
+    if seats is None:
+        return None
+    further = [(slot, place) for place, slots in enumerate(seats) for slot in slots][1:]
+    values: dict[str, int | str | datetime | list[int]] = {
+        "slot": slot_id,
+        "procedure": procedure_id,
+        "hash": hashed,
+        "people": party.people,
+        "units": party.units,
+        "now": now,
+        "expires": expires_at,
+        "all": [slot for slots in seats for slot in slots],
+        "further": [slot for slot, _place in further],
+        "places": [place for _slot, place in further],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_PARTY[kind], values)
+        return Kept(cursor.fetchone()[0], run[0].starts_at)
+
+
+def _run_locked(slot_id: int, kind: SeatKind, procedure_id: int, party: Party) -> list[Room]:
+    """The slot and those that follow it without a gap, as they stand once they are locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_RUN[kind], {"slot": slot_id, "procedure": procedure_id, "slots": party.most_slots})
+        rooms = [Room(*row) for row in cursor.fetchall()]
+    return run_from(sorted(rooms, key=lambda room: room.starts_at))
+
+
+def seats_consume(hold_id: int, slot_id: int, party: Party) -> Seats:
+    """The slots of each person of a hold whose row has just been deleted; its further seats go with it."""
+    if party.is_single:
+        return ((slot_id,),)
+    with connection.cursor() as cursor:
+        cursor.execute(CONSUME_FURTHER, [hold_id])
+        rows = sorted(cursor.fetchall())
+    slots: list[list[int]] = [[slot_id], *([] for _ in range(party.people - 1))]
+    for place, _starts_at, further in rows:
+        slots[place].append(further)
+    return tuple(tuple(held) for held in slots)
+
+
+CONSUME_FURTHER = """
+    DELETE FROM reservations_furtherseat seat USING reservations_slot slot
+    WHERE seat.hold_id = %s AND slot.id = seat.slot_id
+    RETURNING seat.place, slot.starts_at, seat.slot_id
+"""
+
+
+def seats_of_holds(holds: Iterable[Hold]) -> list[tuple[int, str]]:
+    """All seats that these holds keep, each as (slot id, kind)."""
+    held = list(holds)
+    kinds = {hold.pk: hold.seat_kind for hold in held if hold.has_further_seats}
+    further = FurtherSeat.objects.filter(hold__in=kinds).values_list("slot_id", "hold_id") if kinds else ()
+    return [(hold.slot_id, hold.seat_kind) for hold in held] + [(slot, kinds[hold]) for slot, hold in further]
+
+
+def seats_of_bookings(bookings: Iterable[Reservation]) -> list[tuple[int, str]]:
+    """All seats that these bookings have, or had before they lost them."""
+    held = list(bookings)
+    kinds = {booking.pk: booking.seat_kind for booking in held if booking.units > 1}
+    further = FurtherSeat.objects.filter(reservation__in=kinds).values_list("slot_id", "reservation_id")
+    return [(booking.slot_id, booking.seat_kind) for booking in held] + [
+        (slot, kinds[booking]) for slot, booking in (further if kinds else ())
+    ]
 
 
 def refuse_seat(*, slot_id: int, kind: SeatKind, procedure_id: int) -> SlotFull | SlotClosed:

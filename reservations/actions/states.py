@@ -1,5 +1,7 @@
 """The one door through which a booking changes its state."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from audit.actions import record
@@ -16,6 +18,24 @@ def locked(reservation: Reservation) -> Reservation:
         .select_related("slot", "office", "procedure")
         .get(pk=reservation.pk)
     )
+
+
+def locked_party(reservation: Reservation) -> list[Reservation]:
+    """Everybody who booked together, in the order of their places; locked in that of their ids, as everywhere."""
+    # What ties a party is never changed, so it may be read without a lock.
+    rows = Reservation.objects.filter(party=reservation.party).select_for_update(of=("self",))
+    held = list(rows.select_related("slot", "office", "procedure").order_by("pk"))
+    return sorted(held, key=lambda booking: booking.place)
+
+
+def speaker_among(staying: Sequence[Reservation]) -> Reservation:
+    """Who of these locked bookings of a party speaks for it from now on: who did, else the first."""
+    speaker = next((held for held in staying if held.speaks), staying[0])
+    if not speaker.speaks:
+        Reservation.objects.filter(party=speaker.party, speaks=True).update(speaks=False)
+        speaker.speaks = True
+        speaker.save(update_fields=["speaks"])
+    return speaker
 
 
 def state_move(reservation: Reservation, to: ReservationState) -> None:

@@ -1,5 +1,7 @@
 """What citizens type on their road."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from postoffices.models import Procedure
-from reservations.models import CancelReason
+from reservations.citizen.together import person_label
+from reservations.fairness.keys import person_key
+from reservations.models import CancelReason, Reservation
 from reservations.numbers import is_number
 from reservations.person import Person
 from writing.forms import (
@@ -22,6 +26,7 @@ from writing.forms import (
     ReadingField,
     TextField,
 )
+from writing.numbers import number_text
 from writing.text import digits
 
 # Reasons that citizens choose from; DEFECT is the office's.
@@ -32,7 +37,7 @@ CITIZENS_REASONS = [
 
 
 class PersonForm(Form):
-    """Step four: who comes."""
+    """Step four: who comes. Of `people`, those after the first have fields of their own (`name_2` ...)."""
 
     name = NameField(
         label=gettext_lazy("氏名"),
@@ -65,17 +70,89 @@ class PersonForm(Form):
         help_text=gettext_lazy("予約の内容と、お越しになる日が近づいたお知らせをお送りします。"),
     )
 
+    def __init__(self, *args: Any, people: int = 1, **kwargs: Any) -> None:
+        self.companion_fields = {
+            number: {f"{name}_{number}": field for name, field in _companion_fields(number).items()}
+            for number in range(2, people + 1)
+        }
+        self.base_fields = self.base_fields | {  # type: ignore[misc]  # this form alone has them
+            name: field for fields in self.companion_fields.values() for name, field in fields.items()
+        }
+        super().__init__(*args, **kwargs)
+
+    def first_person(self) -> list[forms.BoundField]:
+        """The fields of whoever books, with the contact."""
+        return [self[name] for name in PERSON_FIELDS]
+
+    def further_people(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """Each further person's number and fields."""
+        return [(number, [self[name] for name in fields]) for number, fields in self.companion_fields.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        seen: set[str] = set()
+        for number in (1, *self.companion_fields):
+            ending = f"_{number}" if number > 1 else ""
+            name, birth_date = cleaned.get(f"name{ending}"), cleaned.get(f"birth_date{ending}")
+            if name and birth_date:
+                key = person_key(name, birth_date)
+                if key in seen:
+                    self.add_error(f"name{ending}", _("同じ方が2回入力されています。"))
+                seen.add(key)
+        return cleaned
+
     def person(self) -> Person:
         """The person of a valid form."""
-        return Person(**{name: self.cleaned_data[name] for name in self.fields})
+        return Person(**{name: self.cleaned_data[name] for name in PERSON_FIELDS})
+
+    def companions(self) -> list[Person]:
+        """Whoever comes along, with the first one's contact, and address where none was typed."""
+        return [self._companion(number) for number in self.companion_fields]
+
+    def _companion(self, number: int) -> Person:
+        own = {name: self.cleaned_data[f"{name}_{number}"] for name in ("name", "reading", "birth_date", "address")}
+        first = self.cleaned_data
+        return Person(
+            **own | {"address": own["address"] or first["address"]}, phone=first["phone"], email=first["email"]
+        )
 
 
-def typed(form_class: type[Form], data: QueryDict) -> dict[str, Any]:
-    """What was typed so far as a form's initial values: kept as it is, not judged yet."""
+PERSON_FIELDS = tuple(PersonForm.base_fields)
+
+
+def _companion_fields(number: int) -> dict[str, forms.Field]:
+    of = {"number": number}
     return {
-        name: field.widget.value_from_datadict(data, QueryDict(), name)
-        for name, field in form_class.base_fields.items()
+        "name": NameField(
+            label=_("%(number)s人目の氏名") % of,
+            max_length=100,
+            help_text=_("マイナンバーカードに書かれているとおりに入力してください。"),
+        ),
+        "reading": ReadingField(label=_("%(number)s人目のフリガナ") % of, max_length=100),
+        "birth_date": BirthDateField(label=_("%(number)s人目の生年月日") % of),
+        "address": AddressField(
+            label=_("%(number)s人目の住所") % of,
+            max_length=200,
+            required=False,
+            help_text=_("1人目の方と同じときは、空欄のままで構いません。"),
+        ),
     }
+
+
+def typed(form: Form, data: QueryDict) -> dict[str, Any]:
+    """What was typed so far as a form's initial values: kept as it is, not judged yet."""
+    return {name: field.widget.value_from_datadict(data, QueryDict(), name) for name, field in form.fields.items()}
+
+
+def typed_person(data: QueryDict, people: int) -> PersonForm:
+    """The form with what was typed so far."""
+    return PersonForm(initial=typed(PersonForm(people=people), data), people=people)
+
+
+def of_person(name: str) -> bool:
+    """Whether a field of this name belongs to somebody who comes."""
+    whole = re.sub(r"_(year|month|day)$", "", name)
+    return re.sub(r"_\d$", "", whole) in PERSON_FIELDS
 
 
 class EligibilityForm(Form):
@@ -130,4 +207,30 @@ class FindForm(Form):
 
 
 class CancelForm(Form):
+    """Why, and of people who booked together, who: at first everybody."""
+
+    people = forms.MultipleChoiceField(
+        label=gettext_lazy("取り消す方"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("取り消す方を選んでください。")},
+    )
     reason = forms.ChoiceField(label=gettext_lazy("取り消しの理由"), choices=CITIZENS_REASONS, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: Sequence[Reservation] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(people) < 2:
+            del self.fields["people"]
+            return
+        choices = [(str(booking.place), _choice(booking)) for booking in people]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+        self.initial["people"] = [value for value, _words in choices]
+
+    def places(self) -> list[int] | None:
+        """The places of those who cancel; None for everybody."""
+        chosen = self.cleaned_data.get("people")
+        return None if chosen is None else [int(place) for place in chosen]
+
+
+def _choice(booking: Reservation) -> str:
+    told = {"person": person_label(booking.place), "number": number_text(booking.number)}
+    return _("%(person)s（予約番号 %(number)s）") % told

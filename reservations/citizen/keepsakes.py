@@ -1,5 +1,6 @@
 """What a citizen takes along: an entry for the calendar and a code for the arrival."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,7 +8,9 @@ import segno
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from reservations.citizen.together import coming, party_of, person_label
 from reservations.models import Reservation, ReservationState
+from writing.dates import time_text
 from writing.numbers import number_text
 
 PRODUCT = "-//Madoguchi//Booking//JA"
@@ -16,21 +19,24 @@ PRODUCT = "-//Madoguchi//Booking//JA"
 def calendar_file(reservation: Reservation, *, url: str) -> bytes:
     """The booking as iCalendar (RFC 5545), reminding a day ahead. It names the place, never the person.
 
-    The same booking keeps its UID and counts its changes, so that a moved one replaces the old entry.
+    The same booking keeps its UID and counts its changes, so that a moved one replaces the old entry. People who
+    come together have one entry, from the first one's beginning to the last one's end.
     """
+    party = party_of(reservation)
+    here = coming(party) or [reservation]
     event = Event()
-    event.add("uid", f"{reservation.number}@{url.split('/')[2]}")
-    event.add("sequence", reservation.changes)
-    event.add("dtstamp", reservation.changed_at)
-    event.add("dtstart", reservation.slot.starts_at)
-    event.add("dtend", reservation.slot.ends_at)
+    event.add("uid", f"{reservation.party or reservation.number}@{url.split('/')[2]}")
+    event.add("sequence", sum(booking.changes for booking in party) + len(party) - len(coming(party) or party))
+    event.add("dtstamp", max(booking.changed_at for booking in party))
+    event.add("dtstart", min(booking.slot.starts_at for booking in here))
+    event.add("dtend", max(booking.ends_at for booking in here))
     event.add(
         "summary",
         _("%(procedure)s（%(office)s）")
         % {"procedure": reservation.procedure.local_name, "office": reservation.office.local_name},
     )
     event.add("location", f"{reservation.office.local_name} {reservation.office.local_address}".strip())
-    event.add("description", _description(reservation, url))
+    event.add("description", _description(reservation, here, url))
     event.add("status", "CANCELLED" if reservation.state == ReservationState.CANCELLED else "CONFIRMED")
     event.add_component(_alarm(reservation))
     calendar = Calendar()
@@ -41,14 +47,19 @@ def calendar_file(reservation: Reservation, *, url: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _description(reservation: Reservation, url: str) -> str:
+def _description(reservation: Reservation, here: Sequence[Reservation], url: str) -> str:
     lines = [
-        _("予約番号 %(number)s") % {"number": number_text(reservation.number)},
+        *(_number_line(booking, alone=len(here) == 1) for booking in here),
         _("持ち物"),
         *(_("・%(thing)s") % {"thing": thing} for thing in reservation.procedure.local_bring),
         _("変更・取り消し %(url)s") % {"url": url},
     ]
     return "\n".join(lines)
+
+
+def _number_line(booking: Reservation, *, alone: bool) -> str:
+    number = _("予約番号 %(number)s") % {"number": number_text(booking.number)}
+    return number if alone else f"{time_text(booking.slot.starts_at)} {person_label(booking.place)} {number}"
 
 
 def _alarm(reservation: Reservation) -> Alarm:

@@ -48,12 +48,14 @@ class MonthPage:
     weekdays: tuple[str, ...]
 
 
-def month_page(office: Office, procedure: Procedure, wanted: str, first_free: date | None) -> MonthPage:
+def month_page(
+    office: Office, procedure: Procedure, wanted: str, first_free: date | None, people: int = 1
+) -> MonthPage:
     """The month `wanted` (2026-12); without one, or out of reach, that of the first free day. Three queries."""
     first = first_bookable_day(timezone.now(), office_id=office.pk, procedure_id=procedure.pk).replace(day=1)
     last = last_bookable_day().replace(day=1)
     shown = min(max(_month(wanted) or (first_free or first).replace(day=1), first), last)
-    held = {day.day: day for day in month(office, procedure, shown.year, shown.month)}
+    held = {day.day: day for day in month(office, procedure, shown.year, shown.month, people)}
     holidays = taken_holidays()
     weeks = [
         [_cell(held.get(day), column, day in holidays) for column, day in enumerate(week)]

@@ -34,10 +34,11 @@ class WardPlaces:
     places: list[Place]
 
 
-def places_by_ward(procedure: Procedure) -> list[WardPlaces]:
-    """Every place that offers the procedure, in the wards' order. Three queries, however many places."""
+def places_by_ward(procedure: Procedure, people: int = 1) -> list[WardPlaces]:
+    """Every place that offers the procedure, in the wards' order. Three queries, four for a party, however many
+    places."""
     offices = list(Office.objects.bookable_for(procedure).prefetch_related("calendar__weekly_hours"))
-    free = next_free(offices, procedure)
+    free = next_free(offices, procedure, people)
     today = timezone.localdate()
     return [
         WardPlaces(ward, [_place(office, free[office.pk], today) for office in group])

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from postoffices.models import Office, Procedure
-from reservations.citizen.forms import PersonForm
+from reservations.citizen.forms import of_person
+from reservations.citizen.together import people_of
 from reservations.models import Slot
 
 
@@ -19,6 +20,7 @@ class Wish:
 
     slot: Slot
     procedure: Procedure
+    people: int = 1
 
     @property
     def office(self) -> Office:
@@ -26,7 +28,8 @@ class Wish:
 
     @property
     def query(self) -> str:
-        return urlencode({"slot": self.slot.pk, "procedure": self.procedure.code})
+        people = {"people": self.people} if self.people > 1 else {}
+        return urlencode({"slot": self.slot.pk, "procedure": self.procedure.code} | people)
 
     def address(self, name: str, token: str) -> str:
         """The address of a page of the hold, with the wish in it."""
@@ -56,7 +59,7 @@ def wish_of(request: HttpRequest) -> Wish:
     slot = Slot.objects.select_related("office__ward").filter(pk=slot_id).first() if slot_id else None
     if slot is None:
         raise Http404
-    return Wish(slot, online_procedure(request.GET.get("procedure", "")))
+    return Wish(slot, online_procedure(request.GET.get("procedure", "")), people_of(request.GET))
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -72,8 +75,4 @@ def slot_number(data: QueryDict) -> int | None:
 
 def carried(data: QueryDict) -> list[tuple[str, str]]:
     """The person's fields exactly as typed, for hidden inputs that take them to the next page."""
-    return [(name, str(data[name])) for name in data if _belongs_to_person(name)]
-
-
-def _belongs_to_person(name: str) -> bool:
-    return name in PersonForm.base_fields or name.rpartition("_")[0] == "birth_date"
+    return [(name, str(data[name])) for name in data if of_person(name)]

@@ -6,7 +6,9 @@ from audit.errors import Refused
 
 
 class AlreadyBooked(Refused):
-    """The person has an active booking for the procedure."""
+    """The person has an active booking for the procedure. `place` tells who of a party, from 0."""
+
+    place = 0
 
     message = gettext_noop(
         "このお名前と生年月日の方は、同じ手続きの予約をすでにお持ちです。"

@@ -2,26 +2,28 @@
 
 from collections.abc import Iterator
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from notifications.models import Message
-from reservations.models import Hold, Reservation, SeatKind, Slot
+from reservations.models import WITHOUT_SEAT, FurtherSeat, Hold, Reservation, SeatKind, Slot
 
 ROWS_AT_ONCE = 2000
 
 
 def kept_by_bookings(kind: SeatKind) -> Combinable:
-    return _per_slot(Reservation.objects.live().filter(seat_kind=kind))
+    further = FurtherSeat.objects.filter(reservation__seat_kind=kind).exclude(reservation__state__in=WITHOUT_SEAT)
+    return _per_slot(Reservation.objects.live().filter(seat_kind=kind)) + _per_slot(further)
 
 
 def kept_by_holds(kind: SeatKind) -> Combinable:
-    return _per_slot(Hold.objects.filter(seat_kind=kind))
+    further = FurtherSeat.objects.filter(hold__seat_kind=kind)
+    return _per_slot(Hold.objects.filter(seat_kind=kind)) + _per_slot(further)
 
 
-def _per_slot(rows: "QuerySet[Reservation] | QuerySet[Hold]") -> Combinable:
+def _per_slot(rows: "QuerySet[Reservation] | QuerySet[Hold] | QuerySet[FurtherSeat]") -> Combinable:
     counted = rows.filter(slot=OuterRef("pk")).order_by().values("slot").annotate(kept=Count("pk")).values("kept")
     return Coalesce(Subquery(counted), 0)
 
@@ -48,6 +50,12 @@ def disagreements() -> Iterator[tuple[str, str]]:
     elsewhere = Reservation.objects.exclude(office=F("slot__office")).order_by("pk").values_list("pk", flat=True)
     for pk in elsewhere.iterator(chunk_size=ROWS_AT_ONCE):
         yield f"予約 id={pk}", "予約の拠点と予約枠の拠点が違います。"
+    several = Reservation.objects.filter(
+        Q(units__gt=1) | Exists(FurtherSeat.objects.filter(reservation=OuterRef("pk")))
+    )
+    unlike = several.annotate(seats=Count("further_seats") + 1).exclude(seats=F("units"))
+    for pk in unlike.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=ROWS_AT_ONCE):
+        yield f"予約 id={pk}", "使う予約枠の数と、席の記録の数が違います。"
     told = Reservation.objects.annotate(told=Cast("pk", CharField()))
     booking = told.filter(told=OuterRef("subject_id"))
     about_bookings = Message.objects.filter(subject_type=Reservation._meta.label_lower)

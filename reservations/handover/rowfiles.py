@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -51,6 +52,8 @@ def json_value(value: Any) -> Any:
             return timezone.localtime(value).isoformat()
         case date() | time():
             return value.isoformat()
+        case UUID():
+            return str(value)
         case _:
             return value
 

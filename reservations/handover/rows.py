@@ -97,7 +97,7 @@ def right_kind(field: "models.Field[Any, Any]", told: Any) -> bool:
             return isinstance(told, bool)
         case models.JSONField():
             return isinstance(told, dict | list)
-        case models.CharField() | models.TextField() | models.DateField() | models.TimeField():
+        case models.CharField() | models.TextField() | models.DateField() | models.TimeField() | models.UUIDField():
             return isinstance(told, str)
         case _:
             return isinstance(told, int) and not isinstance(told, bool)

@@ -30,7 +30,7 @@ from postoffices.models import (
 from reservations.handover.balance import kept_by_bookings
 from reservations.handover.columns import Column, columns_of
 from reservations.handover.past import past_rows
-from reservations.models import Orphaning, PastEvent, Reservation, SeatKind, Slot
+from reservations.models import FurtherSeat, Orphaning, PastEvent, Reservation, SeatKind, Slot
 from reservations.numbers import is_number
 
 ROWS_AT_ONCE = 2000
@@ -124,6 +124,13 @@ TABLES = (
             "person_key": "made with a key of the old installation; the new one makes its own",
         },
         rule=number_fault,
+    ),
+    # Those of holds stay behind with them.
+    Table(
+        "further_seats",
+        FurtherSeat,
+        left_out={"hold": "a hold stays behind, and its seats with it", "place": "tells people of one hold apart"},
+        only=Q(reservation__isnull=False),
     ),
     Table("orphanings", Orphaning),
     Table("events", PastEvent, ("reservation_id", "position"), by_id=False, other_rows=past_rows),

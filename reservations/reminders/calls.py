@@ -35,7 +35,13 @@ def to_call(user: User) -> ReservationQuerySet:
     call = Message.objects.filter(key=_key_of_row(), channel=Channel.CALL).values("state")[:1]
     return (
         reservations_in_scope(user)
-        .filter(unreachable, ~Exists(by_sms), state=ReservationState.CONFIRMED, slot__starts_at__gt=timezone.now())
+        .filter(
+            unreachable,
+            ~Exists(by_sms),
+            state=ReservationState.CONFIRMED,
+            speaks=True,
+            slot__starts_at__gt=timezone.now(),
+        )
         .annotate(call_state=Subquery(call))
         .select_related("slot", "office", "procedure")
         .order_by("slot__starts_at", "number")

@@ -44,7 +44,9 @@ def _missing(reminder: Reminder) -> ReservationQuerySet:
         moment = outside_night(reminder.moment(start_of(day)))
         if moment > now:
             wanted |= _of_day(day, moment) & _without(reminder, moment)
-    confirmed = Reservation.objects.filter(wanted, state=ReservationState.CONFIRMED, slot__starts_at__gt=now)
+    confirmed = Reservation.objects.filter(
+        wanted, state=ReservationState.CONFIRMED, speaks=True, slot__starts_at__gt=now
+    )
     return confirmed.select_related("slot", "office", "procedure").order_by("slot__starts_at", "pk")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
@@ -58,8 +59,17 @@ def _orphan(keys: list[int], *, reason: str, stop: Stop | None, by: Actor) -> li
         record(action="reservations.orphaned", subject=booking, by=by, detail=detail)
         message_withdraw(about=booking, purpose="reminder", by=by)
     Reservation.objects.bulk_update(bookings, ["state", "changed_at"], batch_size=BATCH)
+    _pass_speaking_on({booking.party for booking in bookings if booking.party and booking.speaks})
     rows = [Orphaning(reservation=booking, reason=reason, stop=stop) for booking in bookings]
     return Orphaning.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _pass_speaking_on(parties: set[UUID]) -> None:
+    """Whoever of a party keeps the time gets the reminders for all who do; the sweeper plans them."""
+    staying = Reservation.objects.filter(party__in=parties, state=ReservationState.CONFIRMED)
+    first = dict(staying.order_by("-place").values_list("party", "pk"))
+    Reservation.objects.filter(party__in=first, speaks=True).update(speaks=False)
+    Reservation.objects.filter(pk__in=first.values()).update(speaks=True)
 
 
 def _write_slots(changes: list[SlotChange], gone: set[int]) -> None:

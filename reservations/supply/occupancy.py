@@ -8,13 +8,13 @@ is let go and begun again.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
-from reservations.models import Hold, Reservation, ReservationState, Slot, SlotQuerySet
+from reservations.models import WITHOUT_SEAT, FurtherSeat, Hold, Reservation, ReservationState, Slot, SlotQuerySet
 from reservations.supply.errors import SupplyBusy
 from reservations.supply.fit import Occupants, Sitter
 
@@ -28,12 +28,9 @@ class Occupied:
     slots: list[Slot]
     occupants: dict[int, Occupants]
 
-    def of(self, slot: Slot) -> Occupants:
-        return self.occupants.get(slot.pk) or Occupants()
-
 
 def occupied(slots: SlotQuerySet) -> Occupied:
-    """As it stands at this moment, without locks (three queries)."""
+    """As it stands at this moment, without locks (four queries)."""
     return _occupied(list(slots.order_by("pk")), _holds(slots), _bookings(slots))
 
 
@@ -82,15 +79,51 @@ def _bookings(slots: SlotQuerySet) -> QuerySet[Reservation]:
 
 def _occupied(slots: list[Slot], holds: QuerySet[Hold], bookings: QuerySet[Reservation]) -> Occupied:
     found: defaultdict[int, Occupants] = defaultdict(Occupants)
+    further = _Further.on(slots)
     for pk, slot_id, kind, since in holds.values_list("pk", "slot_id", "seat_kind", "made_at"):
-        found[slot_id].holds.append(Sitter(pk, kind, since))
+        found[slot_id].holds.append(Sitter(pk, kind, since, further.of_hold(pk)))
     rows = bookings.values_list("pk", "slot_id", "seat_kind", "booked_at", "state")
     for pk, slot_id, kind, since, state in rows:
         if state == ReservationState.CONFIRMED:
-            found[slot_id].bookings.append(Sitter(pk, kind, since))
+            found[slot_id].bookings.append(Sitter(pk, kind, since, further.of_booking(pk)))
         else:
             found[slot_id].fixed[kind] += 1
+    # Whoever is left has begun on another slot, or come already: their seats stay where they are.
+    for slot_id, kind in further.left():
+        found[slot_id].fixed[kind] += 1
     return Occupied(slots, dict(found))
+
+
+@dataclass(slots=True)
+class _Further:
+    """Seats beside the first, by the hold or booking that has them; given out once."""
+
+    holds: defaultdict[int, list[tuple[int, str]]]
+    bookings: defaultdict[int, list[tuple[int, str]]]
+
+    @classmethod
+    def on(cls, slots: list[Slot]) -> "_Further":
+        held = cls(defaultdict(list), defaultdict(list))
+        rows = FurtherSeat.objects.filter(slot__in=[slot.pk for slot in slots]).exclude(
+            reservation__state__in=WITHOUT_SEAT
+        )
+        named = ("slot_id", "hold_id", "hold__seat_kind", "reservation_id", "reservation__seat_kind")
+        for slot, hold, hold_kind, booking, booking_kind in rows.order_by("pk").values_list(*named):
+            if hold is not None:
+                held.holds[hold].append((slot, hold_kind))
+            else:
+                held.bookings[booking].append((slot, booking_kind))
+        return held
+
+    def of_hold(self, pk: int) -> tuple[int, ...]:
+        return tuple(slot for slot, _kind in self.holds.pop(pk, ()))
+
+    def of_booking(self, pk: int) -> tuple[int, ...]:
+        return tuple(slot for slot, _kind in self.bookings.pop(pk, ()))
+
+    def left(self) -> Iterator[tuple[int, str]]:
+        for seats in (*self.holds.values(), *self.bookings.values()):
+            yield from seats
 
 
 Reader = Callable[[SlotQuerySet], Occupied]

@@ -11,7 +11,7 @@ from postoffices.models import Office, Stop
 from postoffices.supply.days import OfficeDay, RuleOf, office_days, stored
 from reservations.deadlines import last_bookable_day, start_of
 from reservations.models import SeatKind, Slot, SlotQuerySet
-from reservations.supply.fit import Fit, fit
+from reservations.supply.fit import Fit, fit_all
 from reservations.supply.occupancy import Occupied, Reader, occupied
 from reservations.supply.wanted import WantedSlot, stops_between, wanted_slots
 
@@ -135,9 +135,9 @@ def _made(held: Occupied, wanted: Wanted) -> list[WantedSlot]:
 
 
 def _changes(held: Occupied, wanted: Wanted) -> list[SlotChange]:
-    changes = []
-    for slot in held.slots:
-        target = wanted.get((slot.office_id, slot.starts_at))
-        fitted = fit(target.seats if target else NO_SEATS, held.of(slot))
-        changes.append(SlotChange(slot, slot.public_seats + slot.internal_seats, target, fitted))
-    return changes
+    targets = {slot.pk: wanted.get((slot.office_id, slot.starts_at)) for slot in held.slots}
+    fitted = fit_all({pk: target.seats if target else NO_SEATS for pk, target in targets.items()}, held.occupants)
+    return [
+        SlotChange(slot, slot.public_seats + slot.internal_seats, targets[slot.pk], fitted[slot.pk])
+        for slot in held.slots
+    ]

@@ -6,7 +6,7 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.models import Stop
 from reservations.actions.states import state_move
-from reservations.models import Orphaning, Reservation, ReservationState, SeatKind, Slot
+from reservations.models import FurtherSeat, Orphaning, Reservation, ReservationState, SeatKind, Slot
 from reservations.supply.telling import restored_told
 
 
@@ -24,30 +24,39 @@ def restorable(stop: Stop, *, locked: bool = False) -> list[Reservation]:
 
 def restore(bookings: list[Reservation], *, by: Actor) -> list[Reservation]:
     """Seat the bookings again as far as seats are free. Part of `stop_lift`, which holds the locks."""
-    slots = {slot.pk: slot for slot in _locked_slots(bookings)}
-    restored = [booking for booking in bookings if _seated(booking, slots)]
+    places = _places(bookings)
+    slots = {slot.pk: slot for slot in _locked_slots(places)}
+    restored = [booking for booking in bookings if _seated(booking, [slots[pk] for pk in places[booking.pk]])]
     for booking in restored:
         state_move(booking, ReservationState.CONFIRMED)
         # One change more: reminders are planned anew, and the calendar entry is replaced.
         booking.changes += 1
         booking.save(update_fields=["state", "seat_kind", "changes", "changed_at"])
         record(action="reservations.time_given_back", subject=booking, by=by, detail={"slot": booking.slot_id})
-        restored_told(booking, by=by)
     Slot.objects.bulk_update(slots.values(), ["public_taken", "internal_taken"])
+    restored_told(restored, by=by)
     return restored
 
 
-def _locked_slots(bookings: list[Reservation]) -> list[Slot]:
-    keys = {booking.slot_id for booking in bookings}
+def _places(bookings: list[Reservation]) -> dict[int, list[int]]:
+    """The slots of each booking, by its key."""
+    found = {booking.pk: [booking.slot_id] for booking in bookings}
+    for pk, slot in FurtherSeat.objects.filter(reservation__in=found).values_list("reservation_id", "slot_id"):
+        found[pk].append(slot)
+    return found
+
+
+def _locked_slots(places: dict[int, list[int]]) -> list[Slot]:
+    keys = {pk for held in places.values() for pk in held}
     return list(Slot.objects.filter(pk__in=keys).select_for_update().order_by("pk"))
 
 
-def _seated(booking: Reservation, slots: dict[int, Slot]) -> bool:
-    """Take a free seat of the own kind, else of the other, on the row in memory."""
-    slot = slots[booking.slot_id]
+def _seated(booking: Reservation, slots: list[Slot]) -> bool:
+    """Take a free seat of the own kind on each slot, else of the other, on the rows in memory."""
     for kind in sorted(SeatKind.values, key=lambda kind: kind != booking.seat_kind):
-        if getattr(slot, f"{kind}_taken") < getattr(slot, f"{kind}_seats"):
-            setattr(slot, f"{kind}_taken", getattr(slot, f"{kind}_taken") + 1)
+        if all(getattr(slot, f"{kind}_taken") < getattr(slot, f"{kind}_seats") for slot in slots):
+            for slot in slots:
+                setattr(slot, f"{kind}_taken", getattr(slot, f"{kind}_taken") + 1)
             booking.seat_kind = kind
             return True
     return False

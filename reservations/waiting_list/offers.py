@@ -17,11 +17,12 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
-from reservations.actions.seats import seat_keep
+from reservations.actions.seats import party_keep
 from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
 from reservations.fairness.keys import offers_lock
 from reservations.mails import NIGHT_BEGINS, NIGHT_ENDS
 from reservations.models import SeatKind, Slot, Waiter, WaitState
+from reservations.seating import Party
 from reservations.tokens import derived_token, new_token, token_hash
 from reservations.waiting_list.mails import offered_queue
 
@@ -70,6 +71,7 @@ def _slot_offer(slot: Slot, *, by: Actor) -> int:
     while told < slot.public_seats - slot.public_taken:
         waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at))
         waiting = waiting.exclude(Q(procedure__in=closed) | Q(contact_key__in=served) | Q(network_key__in=served))
+        waiting = waiting.select_related("procedure")
         waiter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if waiter is None:
             break
@@ -80,7 +82,10 @@ def _slot_offer(slot: Slot, *, by: Actor) -> int:
             served.add(full)
             continue
         if not _offer(waiter, slot, by=by):
-            break
+            if waiter.procedure.units == 1:
+                break
+            closed.add(waiter.procedure_id)  # the slots behind this one are taken: another procedure may do without
+            continue
         told += 1
     return told
 
@@ -141,10 +146,11 @@ def _offer(waiter: Waiter, slot: Slot, *, by: Actor) -> bool:
     waiter.link_hash = token_hash(token)
     hashed = token_hash(offered_token(waiter))
     until = answer_until(now, slot.starts_at)
-    kept = seat_keep(
+    kept = party_keep(
         slot_id=slot.pk,
         kind=SeatKind.PUBLIC,
         procedure_id=waiter.procedure_id,
+        party=Party(1, waiter.procedure.units),
         hashed=hashed,
         now=now,
         expires_at=until,

@@ -1,5 +1,6 @@
 """Whatever people do in whatever order: counters equal holds plus bookings, and nothing is over capacity."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from reservations.actions import (
     hold_extend,
     hold_release,
     holds_release_expired,
+    party_cancel,
     reservation_book,
     reservation_cancel,
     reservation_mark_no_show,
@@ -30,7 +33,7 @@ from reservations.fairness.errors import AlreadyBooked
 from reservations.models import CancelReason, Hold, Reservation, SeatKind, Slot
 from reservations.operator.desk import seat_for_caller
 from reservations.tokens import token_hash
-from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
+from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town, seats_kept
 
 SLOTS = 3
 
@@ -49,7 +52,12 @@ class Bookings(RuleBasedStateMachine):
         self.now = self.clock.start()
         town = make_town()
         self.procedure = town.renewal
+        self.long = town.other
+        self.long.units = 2
+        self.long.save()
+        town.office.procedures.add(self.long)
         self.slots = [make_slot(town.office, a_time(hour=9 + n), seats=n, internal=1) for n in range(SLOTS)]
+        Slot.objects.update(ends_at=F("starts_at") + timedelta(hours=1))  # without a gap: a party goes on to the next
 
     def teardown(self) -> None:
         self.clock.stop()
@@ -77,11 +85,36 @@ class Bookings(RuleBasedStateMachine):
             assert (slot.internal_taken, slot.public_taken) == (slot.internal_seats, slot.public_seats)
             return "refused"
 
-    @rule(target=bookings, token=tokens, name=st.sampled_from(["架空 一郎", "架空 二郎", "架空 三郎", "架空 四郎"]))
-    def book(self, token: str, name: str) -> Reservation:
+    @rule(
+        target=tokens,
+        number=st.integers(0, SLOTS - 1),
+        kind=st.sampled_from(SeatKind),
+        people=st.integers(1, 4),
+        long=st.booleans(),
+    )
+    def hold_for_several(self, number: int, kind: SeatKind, people: int, long: bool) -> str:
+        """All of them or none; refused also when they would sit with a gap, or past the last slot."""
+        slot = Slot.objects.filter(starts_at=a_time(hour=9 + number)).first() or Slot(pk=0)
+        procedure = self.long if long else self.procedure
+        before = Hold.objects.count()
         try:
             with transaction.atomic():
-                return reservation_book(token=token, person=replace(TARO, name=name), by=CITIZEN)
+                hold, token = seat_hold(slot_id=slot.pk, procedure=procedure, seat_kind=kind, people=people, by=CITIZEN)
+        except Refused:
+            assert Hold.objects.count() <= before
+            return "refused"
+        assert hold.further_seats.count() == people * procedure.units - 1
+        return token
+
+    @rule(target=bookings, token=tokens, name=st.sampled_from(["架空 一郎", "架空 二郎", "架空 三郎", "架空 四郎"]))
+    def book(self, token: str, name: str) -> Reservation:
+        hold = Hold.objects.filter(token_hash=token_hash(token)).first()
+        others = range(1, hold.people if hold else 1)
+        person = replace(TARO, name=name, phone=f"000{zlib.crc32(token.encode()) % 10**8:08d}")
+        companions = [replace(person, name=f"{token} {place}") for place in others]
+        try:
+            with transaction.atomic():
+                return reservation_book(token=token, person=person, companions=companions, by=CITIZEN)
         except AlreadyBooked:
             assert Hold.objects.filter(token_hash=token_hash(token)).exists()
             return Reservation(pk=0)
@@ -114,6 +147,11 @@ class Bookings(RuleBasedStateMachine):
     def cancel(self, booking: Reservation) -> None:
         self.tried(lambda: reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN))
 
+    @rule(booking=bookings, places=st.none() | st.sets(st.integers(0, 3)))
+    def cancel_some(self, booking: Reservation, places: set[int] | None) -> None:
+        if booking.pk:
+            self.tried(lambda: party_cancel(reservation=booking, places=places, reason=CancelReason.OTHER, by=CITIZEN))
+
     @rule(
         booking=bookings,
         mark=st.sampled_from([reservation_mark_visited, reservation_mark_no_show, reservation_restore]),
@@ -133,12 +171,21 @@ class Bookings(RuleBasedStateMachine):
     def counters_tell_the_truth(self) -> None:
         for slot in Slot.objects.all():
             for kind in SeatKind:
-                kept = (
-                    Hold.objects.filter(slot=slot, seat_kind=kind).count()
-                    + Reservation.objects.live().filter(slot=slot, seat_kind=kind).count()
-                )
+                kept = seats_kept(slot, kind)
                 assert getattr(slot, f"{kind}_taken") == kept
                 assert kept <= getattr(slot, f"{kind}_seats")
+
+    @invariant()
+    def everybody_has_the_seats_of_the_whole_visit(self) -> None:
+        for booking in Reservation.objects.prefetch_related("further_seats__slot").select_related("slot"):
+            times = sorted([booking.slot.starts_at, *(seat.slot.starts_at for seat in booking.further_seats.all())])
+            assert [later - times[0] for later in times] == [timedelta(hours=n) for n in range(booking.units)]
+
+    @invariant()
+    def one_of_each_party_speaks(self) -> None:
+        parties = Reservation.objects.exclude(party=None).order_by().values("party")
+        speaking = parties.annotate(speakers=Count("pk", filter=Q(speaks=True))).values_list("speakers", flat=True)
+        assert set(speaking) <= {1}
 
 
 @pytest.mark.django_db

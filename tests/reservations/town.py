@@ -10,7 +10,7 @@ from audit.actors import Actor
 from postoffices.models import Calendar, CalendarKind, CapacityPeriod, Office, OfficeKind, Procedure, Ward, WeeklyHours
 from reservations.actions import Person
 from reservations.deadlines import start_of
-from reservations.models import Reservation, Slot
+from reservations.models import WITHOUT_SEAT, FurtherSeat, Hold, Reservation, Slot
 
 CITIZEN = Actor.citizen()
 SYSTEM = Actor.system("test")
@@ -83,6 +83,24 @@ def make_slot(office: Office, starts_at: datetime | None = None, seats: int = 1,
         public_seats=seats,
         internal_seats=internal,
     )
+
+
+def seats_kept(slot: Slot, kind: str) -> int:
+    """The seats that holds and bookings have on the slot, counted from their rows."""
+    further = FurtherSeat.objects.filter(slot=slot).exclude(reservation__state__in=WITHOUT_SEAT)
+    return (
+        Hold.objects.filter(slot=slot, seat_kind=kind).count()
+        + Reservation.objects.live().filter(slot=slot, seat_kind=kind).count()
+        + further.filter(hold__seat_kind=kind).count()
+        + further.filter(reservation__seat_kind=kind).count()
+    )
+
+
+def slots_in_a_row(office: Office, *seats: int, first: datetime | None = None, internal: int = 0) -> list[Slot]:
+    """Slots of half an hour that follow one another, with so many public seats each."""
+    first = first or a_time()
+    times = (first + timedelta(minutes=30 * place) for place in range(len(seats)))
+    return [make_slot(office, at, seats=count, internal=internal) for at, count in zip(times, seats, strict=True)]
 
 
 Book = Callable[..., tuple[Reservation, str]]

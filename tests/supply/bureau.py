@@ -9,10 +9,10 @@ from audit.actors import Actor
 from postoffices.models import Office, Stop
 from postoffices.supply.edits import Edit, EditKind
 from reservations.actions import slots_materialise
-from reservations.models import Hold, Reservation, SeatKind, Slot
+from reservations.models import SeatKind, Slot
 from reservations.supply.actions import offices_stopped, stop_begin, stop_plan, supply_edit
 from reservations.supply.plan import SupplyPlan, supply_plan
-from tests.reservations.town import SYSTEM, Town
+from tests.reservations.town import SYSTEM, Town, seats_kept
 
 BUREAU = Actor.system("bureau of a test")
 
@@ -52,7 +52,6 @@ def stop(office: Office | None, starts_at: datetime, ends_at: datetime, reason: 
 def assert_counters_tell_the_truth() -> None:
     for slot in Slot.objects.all():
         for kind in SeatKind.values:
-            kept = Hold.objects.filter(slot=slot, seat_kind=kind).count()
-            kept += Reservation.objects.live().filter(slot=slot, seat_kind=kind).count()
+            kept = seats_kept(slot, kind)
             assert (slot.pk, kind, getattr(slot, f"{kind}_taken")) == (slot.pk, kind, kept)
             assert kept <= getattr(slot, f"{kind}_seats")

@@ -12,7 +12,7 @@ from accounts.networks import client_address
 from audit.actors import Actor
 from audit.errors import Refused
 from reservations.access import reservation_by_number
-from reservations.actions import reservation_cancel
+from reservations.actions import party_cancel
 from reservations.citizen.attempts import TooManyAttempts, attempt_begin
 from reservations.citizen.forms import CancelForm, FindForm
 from reservations.citizen.keepsakes import arrival_code, calendar_file
@@ -20,9 +20,10 @@ from reservations.citizen.links import short_link_token
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import posted
 from reservations.citizen.standing import standing_of
+from reservations.citizen.together import coming, party_of, person_label, turns_of
 from reservations.citizen.views.choose import CONFLICT, INVALID
 from reservations.citizen.views.links import behind_link
-from reservations.models import CancelReason, Reservation
+from reservations.models import CancelReason, Reservation, ReservationState
 
 TOO_MANY = 429
 DONE = ("booked", "changed", "cancelled")
@@ -34,12 +35,21 @@ DONE = ("booked", "changed", "cancelled")
 def reservation(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     """Number, what to bring, place, and what may be done; right after a step, it says what was done."""
     done = request.GET.get("done", "")
+    party = party_of(held)
     context = {
+        "party": party if len(party) > 1 else [],
+        # Whoever came by number and birth date has shown to know one of them.
+        "shows_names": ":" not in token,
+        "turns": turns_of(coming(party)),
         "reservation": held,
         "token": token,
         "standing": standing_of(held),
         "done": done if done in DONE else "",
-        "code": mark_safe(arrival_code(held)),  # noqa: S308 (drawn here, from digits)
+        "codes": [
+            (booking, person_label(booking.place), mark_safe(arrival_code(booking)))  # noqa: S308 (drawn here, from digits)
+            for booking in party
+            if booking.state == ReservationState.CONFIRMED
+        ],
     }
     return render(request, "reservations/citizen/reservation.html", context)
 
@@ -65,17 +75,18 @@ def cancel(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     page = reverse("booking:reservation", args=[token])
     if not standing_of(held).may_cancel:
         return HttpResponseRedirect(page)
-    form = CancelForm(posted(request))
+    party = coming(party_of(held))
+    form = CancelForm(posted(request), people=party)
     refusal = ""
     if form.is_valid():
         try:
             reason = CancelReason(form.cleaned_data["reason"])
-            reservation_cancel(reservation=held, reason=reason, by=Actor.citizen())
+            party_cancel(reservation=held, places=form.places(), reason=reason, by=Actor.citizen())
         except Refused as refused:
             refusal = refused.message
         else:
             return HttpResponseRedirect(f"{page}?done=cancelled")
-    context = {"reservation": held, "token": token, "form": form, "refusal": refusal}
+    context = {"reservation": held, "token": token, "form": form, "refusal": refusal, "turns": turns_of(party)}
     status = CONFLICT if refusal else INVALID if form.errors else 200
     return render(request, "reservations/citizen/cancel.html", context, status=status)
 

@@ -19,6 +19,7 @@ from reservations.citizen.places import places_by_ward
 from reservations.citizen.road import bookable_office, slot_number
 from reservations.citizen.standing import standing_of
 from reservations.citizen.taking import take_seat
+from reservations.citizen.together import coming, party_of, turns_of, turns_of_hold
 from reservations.citizen.views.choose import CONFLICT, day_of, month_context
 from reservations.citizen.views.fill import countdown_context
 from reservations.citizen.views.links import behind_link
@@ -41,7 +42,8 @@ def change(request: HttpRequest, held: Reservation, token: str) -> HttpResponse:
     if slot_id is None:
         return _change_page(request, held, token, refusal=SlotClosed.message)
     try:
-        _hold, hold_token = take_seat(request, slot_id=slot_id, procedure=held.procedure)
+        people = len(coming(party_of(held)))
+        _hold, hold_token = take_seat(request, slot_id=slot_id, procedure=held.procedure, people=people)
     except Refused as refused:
         return _change_page(request, held, token, refusal=refused.message)
     return HttpResponseRedirect(reverse("booking:change_confirm", args=[token, hold_token]))
@@ -57,7 +59,7 @@ def change_places(request: HttpRequest, held: Reservation, token: str) -> HttpRe
     context = {
         "reservation": held,
         "procedure": held.procedure,
-        "wards": places_by_ward(held.procedure),
+        "wards": places_by_ward(held.procedure, len(coming(party_of(held)))),
         "change_url": reverse("booking:change", args=[token]),
     }
     return render(request, "reservations/citizen/change_places.html", context)
@@ -124,6 +126,8 @@ def _confirm_page(
         "hold": hold,
         "token": tokens[0],
         "hold_token": tokens[1],
+        "turns": turns_of(coming(party_of(held))),
+        "new_turns": turns_of_hold(hold),
         "addresses": {"extend": reverse("booking:change_extend", args=tokens)},
         "notice": _("時間を延ばしました。") if request.GET.get("done") == "extended" and not refusal else "",
         "refusal": refusal,
@@ -145,10 +149,12 @@ def _change_context(request: HttpRequest, held: Reservation, token: str) -> dict
         office = held.office  # it takes no bookings any more: the page then offers the other places
     wanted = request.GET.get("day", "")
     shown = request.GET.get("month", "") or wanted[:7]
-    return month_context(office, held.procedure, shown) | {
+    people = len(coming(party_of(held)))
+    return month_context(office, held.procedure, shown, people) | {
+        "people_choices": [],  # those who come are those who booked
         "reservation": held,
         "token": token,
         "change_url": reverse("booking:change", args=[token]),
         "day": day_of(wanted) if wanted else None,
-        "times": times(office, held.procedure, day_of(wanted)) if wanted else [],
+        "times": times(office, held.procedure, day_of(wanted), people) if wanted else [],
     }

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,8 +17,9 @@ from reservations.citizen.forms import EligibilityForm
 from reservations.citizen.gate import behind_gate
 from reservations.citizen.months import month_page
 from reservations.citizen.places import bookable_from, next_free_anywhere, places_by_ward
-from reservations.citizen.road import bookable_office, online_procedure, posted, slot_number
+from reservations.citizen.road import Wish, bookable_office, online_procedure, posted, slot_number
 from reservations.citizen.taking import take_seat
+from reservations.citizen.together import choices_of_people, people_of
 from reservations.deadlines import last_bookable_day
 from reservations.errors import SlotClosed
 from writing.dates import local_day
@@ -67,8 +67,9 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
 def places(request: HttpRequest, procedure: str) -> HttpResponse:
     """Step two."""
     chosen = online_procedure(procedure)
-    wards = places_by_ward(chosen)
-    context = {
+    people = people_of(request.GET)
+    wards = places_by_ward(chosen, people)
+    context = people_context(people) | {
         "procedure": chosen,
         "wards": wards,
         "next_free": next_free_anywhere(wards),
@@ -89,7 +90,8 @@ def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
         if isinstance(taken, HttpResponse):
             return taken
         refusal = taken.message
-    context = month_context(place, chosen, request.GET.get("month", "")) | {"refusal": refusal}
+    people = people_of(request.POST if refusal else request.GET)
+    context = month_context(place, chosen, request.GET.get("month", ""), people) | {"refusal": refusal}
     return render(request, "reservations/citizen/month.html", context, status=CONFLICT if refusal else 200)
 
 
@@ -106,12 +108,13 @@ def day(request: HttpRequest, procedure: str, office: str, day: str) -> HttpResp
         if isinstance(taken, HttpResponse):
             return taken
         refusal = taken.message
-    context = {
+    people = people_of(request.POST if refusal else request.GET)
+    context = people_context(people) | {
         "procedure": chosen,
         "office": place,
         "day": wanted,
-        "times": times(place, chosen, wanted),
-        "soonest": soonest(place, chosen, SOON_TIMES) if refusal else [],
+        "times": times(place, chosen, wanted, people),
+        "soonest": soonest(place, chosen, SOON_TIMES, people) if refusal else [],
         "refusal": refusal,
     }
     return render(request, "reservations/citizen/day.html", context, status=CONFLICT if refusal else 200)
@@ -122,22 +125,34 @@ def hold_chosen(request: HttpRequest, procedure: Procedure) -> HttpResponseRedir
     slot_id = slot_number(request.POST)
     if slot_id is None:
         return SlotClosed()
+    people = people_of(request.POST)
     try:
-        _hold, token = take_seat(request, slot_id=slot_id, procedure=procedure)
+        hold, token = take_seat(request, slot_id=slot_id, procedure=procedure, people=people)
     except Refused as refused:
         return refused
-    return HttpResponseRedirect(f"{reverse('booking:form', args=[token])}?slot={slot_id}&procedure={procedure.code}")
+    return HttpResponseRedirect(Wish(hold.slot, procedure, people).address("form", token))
 
 
-def month_context(office: Office, procedure: Procedure, wanted: str) -> dict[str, Any]:
-    """What every page with a month needs."""
-    free = soonest(office, procedure, SOON_TIMES)
-    first_free = local_day(free[0].starts_at) if free else None
+def people_context(people: int) -> dict[str, Any]:
+    """How many come, and how the page's addresses say so."""
+    several = people > 1
     return {
+        "people": people,
+        "people_choices": choices_of_people(people),
+        "people_query": f"?people={people}" if several else "",
+        "and_people": f"&people={people}" if several else "",
+    }
+
+
+def month_context(office: Office, procedure: Procedure, wanted: str, people: int = 1) -> dict[str, Any]:
+    """What every page with a month needs."""
+    free = soonest(office, procedure, SOON_TIMES, people)
+    first_free = local_day(free[0].starts_at) if free else None
+    return people_context(people) | {
         "procedure": procedure,
         "office": office,
         "soonest": free,
-        "month": month_page(office, procedure, wanted, first_free),
+        "month": month_page(office, procedure, wanted, first_free, people),
         "last_day": last_bookable_day(),
         "bookable_from": bookable_from(office),
     }

@@ -18,13 +18,15 @@ from postoffices.city import current_city
 from reservations.access import hold_by_token, reservation_by_link
 from reservations.actions import hold_extend, hold_release
 from reservations.availability import times
-from reservations.citizen.forms import PersonForm, typed
+from reservations.citizen.forms import PersonForm, typed_person
 from reservations.citizen.gate import behind_gate, gate_for
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import Wish, carried, slot_number, wish_of
 from reservations.citizen.taking import book_seat, take_seat
+from reservations.citizen.together import people_of, person_label, turns_of_hold
 from reservations.citizen.views.choose import CONFLICT, INVALID, day_of, month_context
 from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
+from reservations.fairness.errors import AlreadyBooked
 from reservations.models import Hold, Slot
 
 GONE = 410
@@ -63,7 +65,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
     hold = hold_by_token(token)
     if hold is None:
         return _without_hold(request, token, wish)
-    return _form_page(request, hold, token, wish, PersonForm(initial=typed(PersonForm, request.POST)))
+    return _form_page(request, hold, token, wish, typed_person(request.POST, hold.people))
 
 
 @personal_page
@@ -71,7 +73,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
 def extend(request: HttpRequest, token: str) -> HttpResponse:
     """Start the hold's minutes anew; what was typed stays."""
     wish = wish_of(request)
-    filled = PersonForm(initial=typed(PersonForm, request.POST))
+    filled = typed_person(request.POST, wish.people)
     try:
         hold = hold_extend(token=token, by=Actor.citizen())
     except HoldNotExtendable as refused:
@@ -95,16 +97,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @by_button
 def book(request: HttpRequest, token: str) -> HttpResponse:
     """Book. A second submission leads to the first one's booking. The wish is read only when that fails."""
-    filled = PersonForm(request.POST)
+    filled = PersonForm(request.POST, people=people_of(request.GET))
     if not filled.is_valid():
         return _confirmation(request, token)
     try:
-        book_seat(request, token=token, person=filled.person())
+        book_seat(request, token=token, person=filled.person(), companions=filled.companions())
     except HoldExpired:
         return _without_hold(request, token, wish_of(request))
+    except AlreadyBooked as refused:
+        return _confirmation(request, token, refusal=_who_has_booked(refused, filled))
     except Refused as refused:
         return _confirmation(request, token, refusal=refused.message)
     return HttpResponseRedirect(reverse("booking:reservation", args=[token]) + "?done=booked")
+
+
+def _who_has_booked(refused: AlreadyBooked, filled: PersonForm) -> str:
+    """Of several people, the refusal names the one it is about."""
+    if not filled.companion_fields:
+        return refused.message
+    return f"{person_label(refused.place)}：{_(refused.message)}"
 
 
 @personal_page
@@ -117,9 +128,9 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     slot = Slot.objects.select_related("office__ward").filter(pk=slot_id).first() if slot_id else None
     if slot is None:
         return _again_page(request, token, wish, refusal=SlotClosed.message if slot_id else "")
-    chosen = Wish(slot, wish.procedure)
+    chosen = Wish(slot, wish.procedure, wish.people)
     try:
-        hold, new_token = take_seat(request, slot_id=slot.pk, procedure=wish.procedure)
+        hold, new_token = take_seat(request, slot_id=slot.pk, procedure=wish.procedure, people=wish.people)
     except Refused as refused:
         return _again_page(request, token, wish, refusal=refused.message, status=CONFLICT)
     hold_release(token=token, by=Actor.citizen())
@@ -143,7 +154,7 @@ def _without_hold(request: HttpRequest, token: str, wish: Wish) -> HttpResponse:
     if gate := gate_for(request):
         return gate
     try:
-        hold, new_token = take_seat(request, slot_id=wish.slot.pk, procedure=wish.procedure)
+        hold, new_token = take_seat(request, slot_id=wish.slot.pk, procedure=wish.procedure, people=wish.people)
     except Refused:
         return _again_page(request, token, wish, refusal=HoldExpired.message, status=CONFLICT)
     notice = _("お取りしておく時間が過ぎていたため、同じ日時をもう一度お取りしました。予約はまだ完了していません。")
@@ -173,13 +184,14 @@ def _filled_page(
     `judge_empty=False`: somebody who has typed nothing yet gets the form without errors.
     """
     if not judge_empty and not any(value for _name, value in carried(request.POST)):
-        return _form_page(request, hold, token, wish, PersonForm(), notice=notice)
-    filled = PersonForm(request.POST)
+        return _form_page(request, hold, token, wish, PersonForm(people=hold.people), notice=notice)
+    filled = PersonForm(request.POST, people=hold.people)
     if not filled.is_valid():
         return _form_page(request, hold, token, wish, filled, notice=notice, status=INVALID)
     context = _hold_context(hold, token, wish) | {
         "form": filled,
         "person": filled.person(),
+        "companions": list(enumerate(filled.companions(), 2)),
         "carried": carried(request.POST),
         "typed": urlencode(carried(request.POST)),
         "notice": notice,
@@ -212,6 +224,7 @@ def _hold_context(hold: Hold, token: str, wish: Wish) -> dict[str, Any]:
     """Times, addresses and the hold's countdown."""
     return countdown_context(hold) | {
         "wish": wish,
+        "turns": turns_of_hold(hold),
         "addresses": {name: wish.address(name, token) for name in ("form", "extend", "confirm", "book", "again")},
     }
 
@@ -229,12 +242,12 @@ def countdown_context(hold: Hold) -> dict[str, Any]:
 def _again_page(request: HttpRequest, token: str, wish: Wish, *, refusal: str = "", status: int = 200) -> HttpResponse:
     wanted = request.POST.get("day", "")
     shown = request.POST.get("month", "") or wanted[:7]
-    context = month_context(wish.office, wish.procedure, shown) | {
+    context = month_context(wish.office, wish.procedure, shown, wish.people) | {
         "wish": wish,
         "carried": carried(request.POST),
         "typed": urlencode(carried(request.POST)),
         "day": day_of(wanted) if wanted else None,
-        "times": times(wish.office, wish.procedure, day_of(wanted)) if wanted else [],
+        "times": times(wish.office, wish.procedure, day_of(wanted), wish.people) if wanted else [],
         "action": wish.address("again", token),
         "refusal": refusal,
     }

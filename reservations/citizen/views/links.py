@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from reservations.citizen.forms import FindForm
 from reservations.citizen.links import LinkOver, reservation_behind
+from reservations.citizen.together import speaking_for
 from reservations.models import Reservation
 
 P = ParamSpec("P")
@@ -23,7 +24,7 @@ def behind_link(
     @wraps(view)
     def opened(request: HttpRequest, /, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            held = reservation_behind(token)
+            held = speaking_for(reservation_behind(token))
         except LinkOver:
             context = {"form": FindForm(), "link_over": True}
             return render(request, "reservations/citizen/find.html", context, status=GONE)

@@ -7,11 +7,10 @@ from shutil import copytree
 import pytest
 
 from audit.models import AuditEvent
-from postoffices.models import (
-    City,
-)
+from postoffices.models import City, Procedure
 from postoffices.neutral import NEUTRAL_RULES
 from reservations.actions import (
+    reservation_book,
     reservation_cancel,
     reservation_mark_no_show,
     reservation_move,
@@ -19,7 +18,7 @@ from reservations.actions import (
 )
 from reservations.models import CancelReason, Reservation, SeatKind
 from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over, person
-from tests.reservations.town import CITIZEN, SYSTEM, TARO, a_time, make_slot, make_town
+from tests.reservations.town import CITIZEN, SYSTEM, TARO, Town, a_time, make_slot, make_town, slots_in_a_row
 
 
 @pytest.fixture
@@ -37,8 +36,20 @@ def booked(transactional_db: None) -> Booked:
     missed, _ = book(slot, town, seat_kind=SeatKind.INTERNAL, person=person("見本 三郎"))
     reservation_mark_no_show(reservation=missed, by=SYSTEM)
     seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+    family_of_two_units(town)
     decided_on_screen(town, missed)
     return Booked(town, slot, confirmed, token)
+
+
+def family_of_two_units(town: Town) -> None:
+    """Two people, one after another, each for two slots; and a hold like it, which stays behind."""
+    long = Procedure.objects.create(code="long", name="長い手続き", summary="見本", position=3, units=2)
+    town.elsewhere.procedures.add(long)
+    first, *_others = slots_in_a_row(town.elsewhere, 1, 1, 1, 1, first=a_time(9))
+    again, *_others = slots_in_a_row(town.elsewhere, 1, 1, 1, 1, first=a_time(10))
+    _, token = seat_hold(slot_id=first.pk, procedure=long, people=2, by=CITIZEN)
+    reservation_book(token=token, person=person("見本 四郎"), companions=[person("見本 五郎")], by=CITIZEN)
+    seat_hold(slot_id=again.pk, procedure=long, people=2, by=CITIZEN)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["reservations.jsonl: ", "reservations の2件目: ここから"],
     ),
     "doubled row": (double_row, ["reservations.jsonl: 書き出したときより大きく", "reservations の3件目"]),
-    "cut file": (cut, ["reservations.jsonl: 途中で切れています", "reservations の4件目"]),
+    "cut file": (cut, ["reservations.jsonl: 途中で切れています", "reservations の6件目"]),
     "missing file": (lambda folder: (folder / "slots.csv").unlink(), ["slots.csv: ファイルがありません"]),
     "missing manifest": (lambda folder: (folder / "manifest.json").unlink(), ["manifest.json: 読めません"]),
     "broken manifest": (lambda folder: (folder / "manifest.json").write_text("{"), ["JSON として読めません"]),

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_both_ways_leave_one_event_each_with_counts_and_checksum(booked: Booked, tmp_path: Path) -> None:
     handed_over(tmp_path / "out")
     out = AuditEvent.objects.get(action="reservations.handed_over")
-    assert out.detail["rows"]["reservations"] == 4
+    assert out.detail["rows"]["reservations"] == 6
     digest = sha256((tmp_path / "out" / "manifest.json").read_bytes()).hexdigest()
     assert out.detail["manifest_sha256"] == digest
     empty()

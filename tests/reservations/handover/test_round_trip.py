@@ -88,7 +88,7 @@ def test_manifest_counts_rows_and_explains_columns(booked: Booked, tmp_path: Pat
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["city"] == {"slug": "mihon", "name": "見本市"}
     tables = {table["name"]: table for table in manifest["tables"]}
-    assert tables["reservations"]["rows"] == 4
+    assert tables["reservations"]["rows"] == 6
     for table in tables.values():
         with (tmp_path / "out" / f"{table['name']}.csv").open(encoding="utf-8-sig", newline="") as file:
             heading, *rows = csv.reader(file)

@@ -49,7 +49,7 @@ def test_an_installation_with_bookings_refuses(booked: Booked, tmp_path: Path) -
     handed_over(tmp_path / "out")
     with pytest.raises(CommandError, match="すでにあります"):
         taken_over(tmp_path / "out")
-    assert Reservation.objects.count() == 4
+    assert Reservation.objects.count() == 6
 
 
 def test_an_installation_that_remembers_bookings_refuses(booked: Booked, tmp_path: Path) -> None:
