@@ -4,7 +4,8 @@ The order of locks in the whole room is: holds, bookings, slots. Somebody who bo
 new booking asks for its slot; somebody who cancels has the booking before giving the seat back. So the change of
 supply locks in the same order. A slot locked FOR UPDATE lets nobody in any more (a new booking's foreign key waits
 for it), but between the first and the last lock new people may have come: they are locked without waiting, or all
-is let go and begun again.
+is let go and begun again. The same when PostgreSQL breaks a ring of locks (another road may take them in another
+order) and chooses this change to give way.
 """
 
 from collections import defaultdict
@@ -42,12 +43,14 @@ def occupied_locked(slots: SlotQuerySet) -> Occupied:
             with transaction.atomic():
                 return _locked(slots)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            if getattr(error.__cause__, "sqlstate", "") not in WORTH_ANOTHER_TRY:
                 raise
     raise SupplyBusy
 
 
 LOCK_NOT_AVAILABLE = "55P03"
+DEADLOCK = "40P01"
+WORTH_ANOTHER_TRY = frozenset({LOCK_NOT_AVAILABLE, DEADLOCK})
 
 
 def _locked(slots: SlotQuerySet) -> Occupied:

@@ -1,12 +1,12 @@
 """Changes of supply while people book: two real connections, and a canary that shows the fault without the locks."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from postoffices.models import DayOpening, DayRule
 from reservations.actions import reservation_book, reservation_cancel, reservation_move, seat_hold
@@ -124,6 +124,44 @@ def test_lifting_waits_for_holds_without_keeping_bookings_from_their_people(town
         assert mover.result(PATIENCE_SECONDS).slot_id == last.pk
         assert lifter.result(PATIENCE_SECONDS) == 0
     assert_counters_tell_the_truth()
+
+
+def ring_of_locks(town: Town, slot: Slot) -> tuple[Future[None], Future[SupplyPlan]]:
+    """Somebody has the slot and then asks for a hold that the change of supply has: one of the two must give way.
+
+    PostgreSQL ends the one who has waited for a second first, and that is the change.
+    """
+    hold(town, slot)
+    has_slot, asked = Event(), Event()
+
+    def against_the_order() -> None:
+        Slot.objects.select_for_update().get(pk=slot.pk)
+        has_slot.set()
+        assert asked.wait(PATIENCE_SECONDS)
+        list(Hold.objects.select_for_update())
+
+    with ThreadPoolExecutor(2) as threads:
+        other = threads.submit(in_own_connection, transaction.atomic(against_the_order))
+        assert has_slot.wait(PATIENCE_SECONDS)
+        change = threads.submit(in_own_connection, lambda: close(town))
+        wait_until_blocked(change)
+        asked.set()
+    return other, change
+
+
+def test_a_change_that_gives_way_in_a_ring_of_locks_begins_again(town: Town, slot: Slot) -> None:
+    other, change = ring_of_locks(town, slot)
+    assert other.exception() is None
+    assert len(change.result().released) == 1
+    assert_counters_tell_the_truth()
+
+
+def test_without_another_try_the_change_is_lost(town: Town, slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canary: the ring is real, and it is the change that gives way."""
+    monkeypatch.setattr(occupancy, "WORTH_ANOTHER_TRY", frozenset())
+    other, change = ring_of_locks(town, slot)
+    assert other.exception() is None
+    assert isinstance(change.exception(), OperationalError)
 
 
 def test_two_edits_at_once_come_one_after_the_other(town: Town, slot: Slot) -> None:

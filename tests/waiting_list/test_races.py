@@ -1,7 +1,7 @@
 """Two connections at once. One test shows that the fault is real when the guard is off."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from threading import Barrier, BrokenBarrierError
@@ -13,11 +13,14 @@ from django.db import connections, transaction
 
 from audit.actors import Actor
 from postoffices.city import current_city
+from reservations.actions import booking as actions_booking
+from reservations.actions import holds
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
 from reservations.waiting_list import offers
+from tests.reservations.test_races import Rival, race
 from tests.reservations.town import CITIZEN, HANAKO, Town, a_time, make_slot, make_town
 from tests.waiting_list.queue import filled, waiting
 
@@ -163,3 +166,27 @@ def test_one_contact_at_once_stays_within_its_limit(town: Town) -> None:
     errors = at_once(*(booking(town, slot, name=f"見本 {n}") for n in range(8)))
     assert sum(isinstance(error, TooManyForContact) for error in errors) == 3
     assert Reservation.objects.count() == 5
+
+
+def two_beside_the_limit(town: Town) -> tuple[Reservation, Future[Reservation]]:
+    """The contact has one booking left; two book with it, the second while the first has not ended."""
+    slot = make_slot(town.office, seats=8)
+    for number in range(current_city().rules.fairness.bookings_per_contact - 1):
+        booking(town, slot, name=f"見本 {number}")()
+    first, second = booking(town, slot, name="見本 一"), booking(town, slot, name="見本 二")
+    return race(Rival(first), second)
+
+
+def test_who_books_with_the_same_contact_is_waited_for(town: Town) -> None:
+    first, later = two_beside_the_limit(town)
+    assert isinstance(later.exception(), TooManyForContact)
+    assert Reservation.objects.filter(phone=first.phone).count() == current_city().rules.fairness.bookings_per_contact
+
+
+def test_without_the_contacts_queue_the_limit_is_passed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canary: the second counts before the first is written."""
+    consume = holds.hold_consume
+    monkeypatch.setattr(actions_booking, "hold_consume", lambda hashed, contacts=(): consume(hashed))
+    first, later = two_beside_the_limit(town)
+    assert later.exception() is None
+    assert Reservation.objects.filter(phone=first.phone).count() > current_city().rules.fairness.bookings_per_contact

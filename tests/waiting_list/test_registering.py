@@ -122,6 +122,15 @@ def test_a_network_registers_so_often(client: Client, town: Town) -> None:
     assert Waiter.objects.count() == most
 
 
+def test_who_confirms_when_a_seat_has_come_free_is_offered_it_by_the_sweeper(client: Client, town: Town) -> None:
+    booking = filled(town, make_slot(town.office))
+    client.post(REGISTER, MATSU)
+    reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    client.post(f"{asked_link()}confirm/")
+    offer_seats()
+    assert Waiter.objects.get().state == WaitState.OFFERED
+
+
 def tokens() -> float:
     return Bucket.objects.get(step=Step.HOLD).tokens
 
