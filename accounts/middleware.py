@@ -16,6 +16,8 @@ from accounts.networks import client_address
 from audit.actors import Actor
 
 STAFF_PATHS = ("/staff/", "/admin/", "/live/")
+# Screens on a wall are opened by a link, without a sign-in, but not from outside the house.
+INSIDE_PATHS = (*STAFF_PATHS, "/display/")
 ENDED = "操作のない時間が続いたか、ログインから長い時間がたったため、ログアウトしました。もう一度ログインしてください。"
 
 
@@ -26,7 +28,7 @@ class StaffNetworkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(STAFF_PATHS) and not is_staff_network(client_address(request)):
+        if request.path.startswith(INSIDE_PATHS) and not is_staff_network(client_address(request)):
             raise Http404
         return self.get_response(request)
 

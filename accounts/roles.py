@@ -32,6 +32,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.form",
             "applications.sign",
             "counters.serve",
+            "counters.screens",
             "review.capture",
             "review.view_images",
         }
@@ -105,6 +106,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "documents.read",
             "documents.write",
             "documents.follow",
+            "counters.oversee",
+            "counters.screens",
             "reservations.fairness",
             "reservations.waiting_list",
             "reservations.list",
@@ -147,6 +150,7 @@ class NavigationEntry:
 
 NAVIGATION = (
     NavigationEntry("窓口", "counters:day", "counters.serve"),
+    NavigationEntry("日締め", "counters:overseen", "counters.oversee"),
     NavigationEntry("審査", "review:queue", "review.decide"),
     NavigationEntry("審査の状況", "review:board", "review.supervise"),
     NavigationEntry("実在性確認", "applications:existence", "applications.check"),

@@ -4,7 +4,7 @@ import logging
 import re
 
 # The token of a hold becomes the citizen's link, so each of these opens a booking. ops/nginx masks the same paths.
-SECRET_PATHS = re.compile(r"/(r|book/hold|wait/entry|staff/desk/hold)/(?!find\b)[^/\s?\"']+")
+SECRET_PATHS = re.compile(r"/(r|display|book/hold|wait/entry|staff/desk/hold)/(?!find\b)[^/\s?\"']+")
 
 
 class WithoutLinks(logging.Filter):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/archive/", include("applications.archive.urls")),
     path("staff/applications/", include("applications.urls")),
     path("staff/counters/", include("counters.urls")),
+    path("display/", include("counters.urls_display")),
     path("staff/review/", include("review.urls")),
     path("tablet/", include("review.urls_tablet")),
     path("staff/helpdesk/", include("helpdesk.urls")),

@@ -1,10 +1,13 @@
 """What a member of staff may reach in this room: a clerk, the visits of the own office."""
 
+from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from counters.models import Visit
-from postoffices.access import own_office
+from counters.actions.screens import screen_token_hash
+from counters.models import CashUp, Receipt, Referral, SupportWork, Visit, WallScreen
+from postoffices.access import offices_for, own_office
 
 
 def visit_for(user: User, pk: int) -> Visit:
@@ -17,3 +20,50 @@ def visit_for(user: User, pk: int) -> Visit:
     if visit is None:
         raise Http404
     return visit
+
+
+def receipt_for(user: User, pk: int) -> Receipt:
+    """A receipt of the clerk's own office. Raises Http404 for any other."""
+    own = Receipt.objects.filter(office=own_office(user))
+    return get_object_or_404(own.select_related("office", "visit__procedure", "issued_by", "voided_by"), pk=pk)
+
+
+def referral_for(user: User, visit_pk: int) -> Referral:
+    """The slip of a visit of the clerk's own office. Raises Http404."""
+    return get_object_or_404(Referral.objects.select_related("visit"), visit=visit_for(user, visit_pk))
+
+
+def cash_ups_for(user: User) -> QuerySet[CashUp]:
+    """The cash-ups within the person's scope, the latest first."""
+    offices = offices_for(user).order_by().values("pk")
+    return CashUp.objects.filter(office__in=offices).select_related("office", "closed_by", "seen_by")
+
+
+def cash_up_for(user: User, pk: int) -> CashUp:
+    """Raises Http404 outside the person's scope."""
+    return get_object_or_404(cash_ups_for(user).select_related("office__calendar"), pk=pk)
+
+
+def support_for(user: User, pk: int) -> SupportWork:
+    """Help counted at the clerk's own office. Raises Http404 for any other."""
+    return get_object_or_404(SupportWork, pk=pk, office=own_office(user))
+
+
+def screens_for(user: User) -> QuerySet[WallScreen]:
+    """Open screens of the offices within the person's scope; those of the whole city for who oversees it."""
+    offices = offices_for(user).order_by().values("pk")
+    reached = WallScreen.objects.filter(office__in=offices)
+    if user.may("counters.oversee"):
+        reached |= WallScreen.objects.filter(office__isnull=True)
+    return reached.filter(closed_at__isnull=True).select_related("office").order_by("office__position", "name")
+
+
+def screen_for(user: User, pk: int) -> WallScreen:
+    """Raises Http404 outside the person's scope."""
+    return get_object_or_404(screens_for(user), pk=pk)
+
+
+def screen_by_token(token: str) -> WallScreen:
+    """The screen behind a link, while it is open. Raises Http404."""
+    open_ones = WallScreen.objects.filter(closed_at__isnull=True).select_related("office")
+    return get_object_or_404(open_ones, token_hash=screen_token_hash(token))

@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
 from applications.signatures import Stroke, strokes_from_json
 from audit.errors import Refused
 from counters.actions.cash import PIECES
-from counters.models import REASONS, Outcome, Reason, ReviewResult, SupportKind, Visit, VoidReason
+from counters.models import REASONS, Outcome, Reason, ReviewResult, ScreenKind, SupportKind, Visit, VoidReason
 from counters.things import things_to_bring
+from postoffices.access import offices_for
 from postoffices.city import current_city
 from postoffices.models import Office, Procedure
 from reservations.numbers import is_number
@@ -223,3 +225,27 @@ class CountField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         typed = unicodedata.normalize("NFKC", str(value or "")).strip().replace(",", "")
         return super().to_python(typed)
+
+
+class ScreenForm(Form):
+    """A new screen on a wall."""
+
+    name = TextField(label="画面の名前", max_length=40, help_text="例：待合の大型画面")
+    kind = forms.ChoiceField(label="種類", choices=ScreenKind.choices, widget=forms.RadioSelect)
+    office = forms.ModelChoiceField(label="拠点", queryset=Office.objects.none(), required=False, empty_label="市全体")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = offices_for(user)
+            if not user.may("counters.oversee"):
+                field.empty_label = None
+                field.required = True
+                field.error_messages["required"] = "拠点を選んでください。"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == ScreenKind.CALLS and not cleaned.get("office") and "office" not in self.errors:
+            self.add_error("office", "呼び出し表示は、拠点を選んでください。")
+        return cleaned

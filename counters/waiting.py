@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.waiting import Waiting
+from counters.access import cash_ups_for
 from counters.models import ReviewResult, Visit, VisitState
 from postoffices.access import offices_for
 from reservations.access import reservations_in_scope
@@ -31,3 +32,9 @@ def answers_arrived(user: User) -> list[Waiting]:
     if not found["count"]:
         return []
     return [Waiting("審査の結果が届いた来局", found["count"], reverse("counters:visit", args=[found["first"]]))]
+
+
+def cash_ups_to_see(user: User) -> list[Waiting]:
+    """Cash-ups that a manager has not looked at. One query."""
+    count = cash_ups_for(user).filter(seen_at__isnull=True).count()
+    return [Waiting("確認していない日締め", count, reverse("counters:overseen") + "?show=unseen")] if count else []

@@ -58,6 +58,7 @@ def a_person() -> dict[str, object]:
     "counters:call",
     "counters:call_back",
     "counters:terminal",
+    "counters:fees",
     "counters:sign",
     "counters:sign_on_paper",
     "counters:finish",
