@@ -36,6 +36,18 @@ FIELDS = {
         retention="signature",
     ),
     "Sealing": classified(internal="application due_at tries trouble", retention="signature"),
+    "ScanFile": classified(
+        internal="id received_at received_by content sha256 state malware trouble due_at tries",
+        personal="filename",
+        retention="signature",
+    ),
+    "ScanPage": classified(
+        internal="id file number state reason found turned application decided_by decided_at", retention="signature"
+    ),
+    "OriginalBatch": classified(
+        internal="id ward made_at made_by sent_at sent_by received_at received_by", retention="signature"
+    ),
+    "Original": classified(internal="application batch state", retention="signature"),
     "ArchiveEntry": classified(
         internal="application number signed_on sign_kind office ward procedure forgotten_at",
         personal="reservation_number name reading name_key reading_key",

@@ -162,6 +162,14 @@ from applications.checkfiles.records import CheckBatch as CheckBatch  # noqa: E4
 from applications.checkfiles.records import CheckBatchRow as CheckBatchRow  # noqa: E402
 from applications.checkfiles.records import CheckReturn as CheckReturn  # noqa: E402
 from applications.contacts.records import DefectContact as DefectContact  # noqa: E402
+from applications.scans.records import Original as Original  # noqa: E402
+from applications.scans.records import OriginalBatch as OriginalBatch  # noqa: E402
+from applications.scans.records import OriginalState as OriginalState  # noqa: E402
+from applications.scans.records import PageReason as PageReason  # noqa: E402
+from applications.scans.records import PageState as PageState  # noqa: E402
+from applications.scans.records import ScanFile as ScanFile  # noqa: E402
+from applications.scans.records import ScanPage as ScanPage  # noqa: E402
+from applications.scans.records import ScanState as ScanState  # noqa: E402
 from applications.signing.records import Applicant as Applicant  # noqa: E402
 from applications.signing.records import Assistance as Assistance  # noqa: E402
 from applications.signing.records import AssistanceReason as AssistanceReason  # noqa: E402

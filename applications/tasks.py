@@ -4,10 +4,12 @@ from celery import shared_task
 
 from applications.archive.actions import entries_forget
 from applications.archive.integrity import integrity_start_due, integrity_step
+from applications.scans.receiving import scan_claim, scan_read
 from applications.signing.sealing import application_seal, sealing_claim
 from audit.actors import Actor
 
 SEALER = Actor.system("sealer")
+SCANNER = Actor.system("scan reader")
 ARCHIVIST = Actor.system("archivist")
 MOST_PER_RUN = 20
 # Some seconds of work each, so that other tasks get their turn.
@@ -47,3 +49,20 @@ def forget_erased() -> None:
     """Names leave the index of the archive when the papers have been erased."""
     while entries_forget(by=ARCHIVIST):
         pass
+
+
+@shared_task
+def read_scan(file_id: int) -> None:
+    """Read one scanned file, unless another worker has it."""
+    if file := scan_claim(file_id=file_id):
+        scan_read(file=file, by=SCANNER)
+
+
+@shared_task
+def read_scans_due() -> None:
+    """Read what waits, also what a lost wake-up or a dead worker left behind."""
+    for _ in range(MOST_PER_RUN):
+        file = scan_claim()
+        if file is None:
+            break
+        scan_read(file=file, by=SCANNER)

@@ -3,6 +3,16 @@
 from django.apps import apps
 
 ACTIONS = {
+    "originals.packed": "原本の送付を作成",
+    "originals.received": "原本の受領を記録",
+    "originals.sent": "原本の発送を記録",
+    "scan.page_matched": "スキャンのページを申請書に割り当て",
+    "scan.page_set_aside": "スキャンのページを使わないと決定",
+    "scan.read": "スキャンを読み取り",
+    "scan.received": "スキャンを受け取り",
+    "scan.refused": "スキャンを読み取れない",
+    "scan.viewed": "スキャンのページを閲覧",
+    "scan.taken_out": "スキャンのファイルを取り出し",
     "application.applicant_noted": "予約のない申請者を記入",
     "application.archived": "署名済みの申請書を保存",
     "application.assisted": "署名に代わる記録を作成",

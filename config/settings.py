@@ -259,6 +259,8 @@ SEAL = seal(
     env.str("SEAL_TSA_ROOTS", default=""),
 )
 SEAL_DEMO_DIR = VAR_DIR / "keys" / "seal"
+# ClamAV's daemon, host:port. Without it uploads are marked as unscanned, and never shown as they came.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # pictures stay in memory, never in a temporary file
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -305,6 +307,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-leases": {"task": "review.tasks.release_expired_leases", "schedule": 15.0},
     "mark-no-shows": {"task": "counters.tasks.mark_missed", "schedule": 60.0},
     "seal-forms": {"task": "applications.tasks.seal_due", "schedule": 15.0},
+    "read-scans": {"task": "applications.tasks.read_scans_due", "schedule": 30.0},
     "check-archive": {"task": "applications.tasks.check_archive", "schedule": 30.0},
     "forget-erased": {"task": "applications.tasks.forget_erased", "schedule": 3600.0},
     "sweep-capture": {"task": "review.tasks.sweep_capture", "schedule": 600.0},

@@ -17,6 +17,7 @@ urlpatterns = [
     path("staff/fairness/", include("reservations.fairness.urls")),
     path("staff/reservations/", include("reservations.urls")),
     path("staff/supply/", include("reservations.supply.urls")),
+    path("staff/scans/", include("applications.scans.urls")),
     path("staff/archive/", include("applications.archive.urls")),
     path("staff/applications/", include("applications.urls")),
     path("staff/counters/", include("counters.urls")),

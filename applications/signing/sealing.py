@@ -14,6 +14,7 @@ from django.utils import timezone
 from applications.archive.entries import application_archive
 from applications.models import Application, ApplicationState, Sealing
 from applications.papers import signed_form_pdf
+from applications.scans.papers import scanned_form_pdf
 from applications.signing.seals import seal_pdf, sealer
 from audit.actions import record
 from audit.actors import Actor
@@ -46,9 +47,8 @@ def sealing_claim(*, application_id: int | None = None) -> Application | None:
 def application_seal(*, application: Application, by: Actor) -> bool:
     """Seal and keep a claimed form. Returns whether that worked; otherwise it is tried again later."""
     try:
-        if application.state == ApplicationState.SIGNED:
-            drawn = signed_form_pdf(application, demo=sealer().demo, by=by)
-            sealed = seal_pdf(drawn, reason=REASON, location=current_city().name)
+        if application.state in (ApplicationState.SIGNED, ApplicationState.PAPER_SIGNED):
+            sealed = seal_pdf(_drawn(application, by), reason=REASON, location=current_city().name)
             application_archive(application=application, document=sealed, by=by)
     except Refused as refused:
         _put_off(application, refused.message, by)
@@ -58,6 +58,13 @@ def application_seal(*, application: Application, by: Actor) -> bool:
         raise
     Sealing.objects.filter(application=application).delete()
     return True
+
+
+def _drawn(application: Application, by: Actor) -> bytes:
+    """The form with its signature, or what was scanned of the paper."""
+    if application.state == ApplicationState.PAPER_SIGNED:
+        return scanned_form_pdf(application, demo=sealer().demo)
+    return signed_form_pdf(application, demo=sealer().demo, by=by)
 
 
 def _whole(application_id: int) -> Application:
