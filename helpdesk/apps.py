@@ -7,7 +7,9 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
+        from helpdesk import search
         from helpdesk.of_messages import tickets_numbered, tickets_shown
+        from helpdesk.questions.finding import questions_found
         from helpdesk.waiting import callbacks_waiting, inquiries_waiting, reports_to_city, todays_calls
         from notifications import subjects
 
@@ -16,3 +18,4 @@ class HelpdeskConfig(AppConfig):
         waiting.register("helpdesk.city", reports_to_city)
         waiting.register_figures("helpdesk.work", todays_calls)
         subjects.register("helpdesk.ticket", shown=tickets_shown, found=tickets_numbered)
+        search.register(questions_found)

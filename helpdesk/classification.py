@@ -29,6 +29,13 @@ FIELDS = {
     "Attachment": classified(internal="id ticket held at by", personal="name", retention="inquiry"),
     "Step": classified(internal="id ticket position text done_at done_by", retention="inquiry"),
     "Moment": classified(internal="id ticket at written_at by", personal="text", retention="inquiry"),
+    # Answers are read by everybody at the desk, so personal data is refused in them.
+    "Question": classified(
+        internal="id key desk category state title other_words answer source grams helped not_helped written_by"
+        " written_at",
+        retention="document",
+    ),
+    "MissedSearch": classified(internal="id desk words count last_at answered_by", retention="inquiry"),
     "Callback": classified(
         internal="id desk call ticket window_from window_until next_at state promised_at owner ended_at key",
         personal="contact_name phone note",

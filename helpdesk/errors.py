@@ -76,3 +76,7 @@ class EventRefused(Refused):
 
 class FileNotAllowed(Refused):
     message = "添付できるのは、JPEGの写真とPDFだけです（10MBまで）。"
+
+
+class NothingPublished(Refused):
+    message = "公開中の質問と回答がありません。先に公開してください。"

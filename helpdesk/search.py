@@ -27,6 +27,7 @@ class Answer:
     lines: list[str] = field(default_factory=list)
     phone: str = ""
     url: str = ""
+    question: int | None = None  # the number of a question whose answer can be judged
     score: float = 0.0
 
 

@@ -1,6 +1,6 @@
 """The desks' addresses, below /staff/helpdesk/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from helpdesk.views import callbacks, calls, tickets, work
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("calls/<int:pk>/finish/", calls.finish, name="call_finish"),
     path("callbacks/", callbacks.callbacks, name="callbacks"),
     path("callbacks/<int:pk>/", callbacks.tried, name="callback_tried"),
+    path("questions/", include("helpdesk.questions.urls")),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/new/", tickets.ticket_new, name="ticket_new"),
     path("tickets/<int:pk>/", tickets.ticket, name="ticket"),

@@ -13,6 +13,7 @@ from helpdesk.models.calls import (
     Line,
 )
 from helpdesk.models.desks import DeskCode, Priority, TargetVersion
+from helpdesk.models.questions import MissedSearch, Question, QuestionQuerySet, QuestionState
 from helpdesk.models.tickets import (
     AT_ONCE,
     CITYS_OWN,
@@ -53,10 +54,14 @@ __all__ = [
     "CtiKind",
     "DeskCode",
     "Line",
+    "MissedSearch",
     "Moment",
     "Note",
     "NoteKind",
     "Priority",
+    "Question",
+    "QuestionQuerySet",
+    "QuestionState",
     "Step",
     "TargetVersion",
     "Ticket",

@@ -173,6 +173,6 @@ def find(request: StaffRequest) -> HttpResponse:
     """The one search, as a fragment that follows the typing. Posted: what is typed stands in no address."""
     desk = desk_for(request.user, request.POST.get("desk", ""))
     words = request.POST.get("q", "")[:100]
-    context = {"answers": answers(desk, words), "words": words.strip()}
+    context = {"answers": answers(desk, words), "words": words.strip(), "desk": desk}
     page = "helpdesk/_answers.html" if request.headers.get("HX-Request") else "helpdesk/answers.html"
     return render(request, page, context)

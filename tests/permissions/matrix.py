@@ -280,6 +280,13 @@ MATRIX: dict[str, Row] = {
     "helpdesk:call_finish": staff(post=ANSWERERS),
     "helpdesk:callbacks": staff(get=ANSWERERS),
     "helpdesk:callback_tried": staff(post=ANSWERERS),
+    "helpdesk:questions": staff(get=HELPERS),
+    "helpdesk:question_new": staff(get=HELPERS, post=HELPERS),
+    "helpdesk:question": staff(get=HELPERS, post=HELPERS),
+    "helpdesk:question_judge": staff(post=HELPERS),
+    "helpdesk:question_missed": staff(post=HELPERS),
+    # Who writes documents, and has a desk's questions before them.
+    "helpdesk:question_collection": staff(post={BUREAU, MANAGER}),
     "helpdesk:tickets": staff(get=INQUIRY_READERS, post=INQUIRY_READERS),
     "helpdesk:ticket_new": staff(get=HELPERS, post=HELPERS),
     "helpdesk:ticket": staff(get=INQUIRY_READERS),

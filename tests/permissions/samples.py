@@ -13,6 +13,8 @@ from collections.abc import Callable
 from accounts.roles import Role
 from counters.actions import visit_walk_in
 from documents.models import DocumentKind
+from helpdesk.models import DeskCode, QuestionState
+from helpdesk.questions.actions import Written, question_write
 from reservations.actions import reservation_book, seat_hold
 from tests.documents.made import published_version
 from tests.people import staff_member
@@ -111,3 +113,9 @@ def a_published_version() -> dict[str, object]:
     everyone = [role for role in Role if role != Role.ADMINISTRATOR]
     version = published_version(audience=everyone, kind=DocumentKind.PUBLICITY)
     return {"pk": version.document_id, "number": version.number}
+
+
+@sample("helpdesk:question", "helpdesk:question_judge")
+def a_question() -> dict[str, object]:
+    said = Written("card", "電子証明書を更新したい", "", "郵便局で更新できます。", QuestionState.PUBLISHED)
+    return {"pk": question_write(key=uuid.uuid4(), desk=DeskCode.CITIZEN, written=said, by=SYSTEM).pk}

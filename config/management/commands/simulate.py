@@ -10,6 +10,7 @@ from django.utils import timezone
 from config.simulation.cast import Cast, CastMissing
 from config.simulation.documents import documents_written
 from config.simulation.play import Play
+from config.simulation.questions import questions_written
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             only_today=options["today"],
         )
         documents_written(cast)
+        questions_written(cast)
         steps = play.run()
         played = "本日" if options["today"] else f"{options['days']}日"
         self.stdout.write(f"{played}分の架空の業務を再現しました（{steps}の操作）。")
