@@ -14,8 +14,7 @@ from django.db import connections, transaction
 from audit.actors import Actor
 from postoffices.city import current_city
 from reservations.actions import booking as actions_booking
-from reservations.actions import holds
-from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.actions import holds, reservation_book, reservation_cancel, seat_hold
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import CancelReason, Hold, Reservation, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
