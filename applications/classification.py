@@ -24,7 +24,8 @@ FIELDS = {
     ),
     "Application": classified(
         internal="id number reservation state drafted_at signature signed_at signed_before sign_kind document"
-        " archived_at",
+        " archived_at printed_at printed_for printed_office",
+        secret="printed_mark",
         retention="signature",
     ),
     "Applicant": classified(

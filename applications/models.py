@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from accounts.models import User
+from postoffices.models import Office
 from reservations.models import Reservation
 from vault.models import VaultObject
 
@@ -134,6 +135,13 @@ class Application(models.Model):
         VaultObject, models.PROTECT, null=True, related_name="application", verbose_name="保存した申請書"
     )
     archived_at = models.DateTimeField("保存日時", null=True)
+    # When it was last printed, and what stood on it, as a keyed hash (printing.py).
+    printed_at = models.DateTimeField("印刷日時", null=True)
+    printed_for = models.DateField("印刷したときの来局日", null=True)
+    printed_office = models.ForeignKey(
+        Office, models.PROTECT, null=True, related_name="+", verbose_name="印刷したときの拠点"
+    )
+    printed_mark = models.CharField("印刷内容のハッシュ", max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "申請書"

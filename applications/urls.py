@@ -19,6 +19,7 @@ urlpatterns = [
     path("defects/<str:number>/call/", defects.call, name="call"),
     path("defects/<str:number>/give-up/", defects.give_up, name="give_up"),
     path("forms/", papers.forms, name="forms"),
+    path("forms/<slug:office>/<str:day>/list.pdf", papers.day_list_pdf, name="day_list_pdf"),
     path("forms/<slug:office>/<str:day>.pdf", papers.day_forms_pdf, name="day_forms_pdf"),
     path("bookings/<str:number>/form/", papers.booking_form_pdf, name="booking_form_pdf"),
     path("<str:number>/applicant/", signing.applicant, name="applicant"),

@@ -21,6 +21,7 @@ ACTIONS = {
     "application.archived": "署名済みの申請書を保存",
     "application.assisted": "署名に代わる記録を作成",
     "application.drafted": "申請書を作成",
+    "application.listed": "申請書の一覧を取り出し",
     "application.paper_signed": "紙の申請書に署名",
     "application.seal_failed": "申請書の封印に失敗",
     "application.signed": "申請書に署名",

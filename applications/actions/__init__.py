@@ -10,7 +10,7 @@ from applications.actions.forms import (
     application_sign_assisted,
     application_sign_on_paper,
 )
-from applications.actions.papers import forms_draft, forms_take_out
+from applications.actions.papers import day_list_take_out, forms_draft, forms_take_out
 
 __all__ = [
     "ApplicantData",
@@ -23,6 +23,7 @@ __all__ = [
     "check_defect",
     "check_give_up",
     "checks_confirm",
+    "day_list_take_out",
     "defect_resolve",
     "forms_draft",
     "forms_take_out",

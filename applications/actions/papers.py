@@ -6,6 +6,7 @@ from django.db import transaction
 
 from applications.actions.forms import application_draft
 from applications.models import Application
+from applications.printing import mark_printed
 from audit.actions import record
 from audit.actors import Actor
 from reservations.models import Reservation
@@ -24,6 +25,15 @@ def forms_draft(*, reservations: Sequence[Reservation], by: Actor) -> list[Appli
 
 @transaction.atomic
 def forms_take_out(*, applications: Sequence[Application], by: Actor) -> None:
-    """Record that forms with addresses and signatures left the product as one file."""
+    """Record that forms with addresses and signatures left the product as one file, and what stood on them."""
+    for application in applications:
+        mark_printed(application)
     numbers = [application.number for application in applications]
     record(action="application.taken_out", subject=applications[0], by=by, detail={"numbers": numbers})
+
+
+@transaction.atomic
+def day_list_take_out(*, applications: Sequence[Application], by: Actor) -> None:
+    """Record that the list of a day's forms, with names, left the product."""
+    numbers = [application.number for application in applications]
+    record(action="application.listed", subject=applications[0], by=by, detail={"numbers": numbers})

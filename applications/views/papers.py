@@ -12,17 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
 from applications.access import application_for, applications_by_number
-from applications.actions import application_draft, forms_draft, forms_take_out
-from applications.days import day_rows
+from applications.actions import application_draft, day_list_take_out, forms_draft, forms_take_out
+from applications.days import day_rows, printed_in_vain
 from applications.forms import WorklistForm
 from applications.models import Application
 from applications.papers import forms_pdf
 from applications.worklist import day_in
 from audit.errors import Refused
 from postoffices.access import office_for
+from postoffices.city import current_city
 from postoffices.models import Office
 from reservations.access import offices_in_scope, reservation_for_staff
 from vault.actions import object_read
+from writing.papers import pdf
 
 
 @require_safe
@@ -38,6 +40,7 @@ def forms(request: StaffRequest) -> HttpResponse:
         "day": day,
         "office": office,
         "rows": day_rows(request.user, office, day) if office else [],
+        "in_vain": printed_in_vain(request.user, office, day) if office else [],
     }
     return render(request, "applications/forms.html", context)
 
@@ -82,6 +85,34 @@ def day_forms_pdf(request: StaffRequest, office: str, day: str) -> HttpResponse:
     return _pdf(request, forms, f"shinseisho-{place.code}-{on:%Y%m%d}")
 
 
+@require_POST
+@requires("applications.form")
+def day_list_pdf(request: StaffRequest, office: str, day: str) -> HttpResponse:
+    """The list that lies on top of the day's forms: what is there, and what has changed since it was printed."""
+    place, on = office_for(request.user, office), day_in(day)
+    if on is None:
+        return redirect(_address(place, None))
+    drafted = forms_draft(
+        reservations=[row.reservation for row in day_rows(request.user, place, on)], by=actor_of(request)
+    )
+    context = {
+        "city": current_city(),
+        "office": place,
+        "day": on,
+        "rows": day_rows(request.user, place, on),
+        "in_vain": printed_in_vain(request.user, place, on),
+        "made_at": timezone.now(),
+    }
+    if drafted:
+        day_list_take_out(applications=drafted, by=actor_of(request))
+    return _file(pdf("applications/print/day_list.html", context), f"shinseisho-ichiran-{place.code}-{on:%Y%m%d}")
+
+
+def _file(written: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store, private"}
+    return HttpResponse(written, content_type="application/pdf", headers=headers)
+
+
 def _address(office: Office, day: date | None) -> str:
     return f"{reverse('applications:forms')}?office={office.code}" + (f"&day={day.isoformat()}" if day else "")
 
@@ -94,8 +125,7 @@ def _pdf(request: StaffRequest, applications: Sequence[Application], name: str) 
         messages.error(request, refused.message)
         return redirect("applications:forms")
     forms_take_out(applications=applications, by=actor_of(request))
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store, private"}
-    return HttpResponse(written, content_type="application/pdf", headers=headers)
+    return _file(written, name)
 
 
 def _written(request: StaffRequest, applications: Sequence[Application]) -> bytes:

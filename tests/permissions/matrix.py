@@ -185,6 +185,7 @@ MATRIX: dict[str, Row] = {
     "applications:forms": staff(get={CLERK, BUREAU}),
     "applications:form_pdf": staff(get={CLERK, BUREAU}),
     "applications:booking_form_pdf": staff(post={CLERK, BUREAU}),
+    "applications:day_list_pdf": staff(post={CLERK, BUREAU}),
     "applications:day_forms_pdf": staff(post={CLERK, BUREAU}),
     # -- review, the city's end
     "review:queue": staff(get={REVIEWER}),
