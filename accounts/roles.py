@@ -175,6 +175,7 @@ NAVIGATION = (
     NavigationEntry("電話応対", "helpdesk:calls", "helpdesk.answer"),
     NavigationEntry("問い合わせ", "helpdesk:tickets", "helpdesk.tickets"),
     NavigationEntry("質問と回答", "helpdesk:questions", "helpdesk.work"),
+    NavigationEntry("入電の集計", "helpdesk:figures", "helpdesk.figures"),
     NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
     NavigationEntry("文書", "documents:list", "documents.read"),
     NavigationEntry("拠点", "postoffices:list", "postoffices.view"),

@@ -57,6 +57,15 @@ def kept_secret(path: Path, make: str) -> str:
     return text
 
 
+def cti_secret(value: str) -> bytes:
+    """What telephone systems sign their events with; empty when none is connected. Raises ImproperlyConfigured."""
+    if value and len(value) < 32:
+        raise ImproperlyConfigured(
+            "CTI_SECRET must be at least 32 characters long (make one with: openssl rand -hex 32)"
+        )
+    return value.encode()
+
+
 def sms_gateway(url: str, token: str, sender: str) -> dict[str, str] | None:
     """The SMS gateway, or None without SMS_GATEWAY_URL. Raises ImproperlyConfigured naming what to set.
 

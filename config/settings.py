@@ -12,7 +12,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
-from config.environment import env, kept_secret, networks, required, root_key, seal, sms_gateway
+from config.environment import cti_secret, env, kept_secret, networks, required, root_key, seal, sms_gateway
 from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
@@ -329,6 +329,8 @@ elif DEMO:
 else:
     required("EMAIL_URL", "Set the mail server, e.g. smtp+tls://user:password@mail.example.lg.jp:587")
 EMAIL_TIMEOUT = 20
+# Telephone systems sign their events with it; without it the address answers 404.
+CTI_SECRET = cti_secret(env.str("CTI_SECRET", default=""))
 SMS_GATEWAY = sms_gateway(
     env.str("SMS_GATEWAY_URL", default=""), env.str("SMS_GATEWAY_TOKEN", default=""), env.str("SMS_SENDER", default="")
 )

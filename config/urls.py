@@ -25,6 +25,8 @@ urlpatterns = [
     path("staff/review/", include("review.urls")),
     path("tablet/", include("review.urls_tablet")),
     path("staff/helpdesk/", include("helpdesk.urls")),
+    path("inquiry/", include("helpdesk.urls_citizen")),
+    path("api/desks/", include("helpdesk.urls_api")),
     path("staff/reports/", include("reports.urls")),
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),

@@ -8,8 +8,8 @@ FIELDS = {
     ),
     "Call": classified(
         internal="id desk source line external_id key offered_at answered_at ended_at handled_at state operator"
-        " category result office",
-        personal="caller_number passed_to reservation ticket note",
+        " category result office reservation ticket",
+        personal="caller_number passed_to note",
         retention="inquiry",
     ),
     "CtiEvent": classified(internal="id desk event_id kind call at received_at", retention="inquiry"),
@@ -19,10 +19,10 @@ FIELDS = {
         retention="inquiry",
     ),
     "Ticket": classified(
-        internal="id desk kind channel state priority category language office device_label owner watchers related"
-        " merged_into target opened_at respond_due resolve_due responded_at responded_in_time running_since"
-        " worked_seconds left_seconds resolved_at resolved_in_time closed_at known_at reported_at seen_at seen_by key",
-        personal="title body contact_name phone email reservation analysis measures grams",
+        internal="id desk kind channel state priority category language office reservation device_label owner"
+        " watchers related merged_into target opened_at respond_due resolve_due responded_at responded_in_time"
+        " running_since worked_seconds left_seconds resolved_at resolved_in_time closed_at known_at reported_at seen_at seen_by key",
+        personal="title body contact_name phone email analysis measures grams",
         retention="inquiry",
     ),
     "Note": classified(internal="id ticket kind at by mailed key", personal="text", retention="inquiry"),

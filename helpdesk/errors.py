@@ -1,5 +1,7 @@
 """What this room refuses."""
 
+from django.utils.translation import gettext_noop
+
 from audit.errors import Refused
 
 
@@ -80,3 +82,16 @@ class FileNotAllowed(Refused):
 
 class NothingPublished(Refused):
     message = "公開中の質問と回答がありません。先に公開してください。"
+
+
+class TooManyInquiries(Refused):
+    """Each inquiry sends a mail: a mailbox must not be filled by us."""
+
+    message = gettext_noop(
+        "短い時間に多くのお問い合わせが送られたため、しばらく受け付けを止めています。"
+        "時間をおいて送るか、お電話ください。"
+    )
+
+
+class FileUnreadable(Refused):
+    message = "ファイルを読み取れません。"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from helpdesk.views import callbacks, calls, tickets, work
+from helpdesk.views import callbacks, calls, figures, tickets, work
 
 app_name = "helpdesk"
 
@@ -35,4 +35,9 @@ urlpatterns = [
     path("tickets/<int:pk>/see/", work.see, name="ticket_see"),
     path("tickets/<int:pk>/answer/", work.answer, name="ticket_answer"),
     path("tickets/<int:pk>/report.pdf", work.report, name="ticket_report"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/figures.xlsx", figures.figures_file, name="figures_file"),
+    path("files/", figures.files, name="files"),
+    path("files/<int:pk>/", figures.file, name="file"),
+    path("files/<int:pk>/take/", figures.file_take, name="file_take"),
 ]

@@ -99,6 +99,23 @@ BY_HAND: dict[str, dict[str, Any]] = {
     },
     "counters.visit": {"clock": F("arrived_at")},
     "review.imageremark": {"clock": F("decision__decided_at")},
+    "helpdesk.call": {"clock": F("offered_at")},
+    "helpdesk.ticket": {
+        "clock": F("opened_at"),
+        "values": {
+            "title": ERASED_NAME,
+            "body": "",
+            "contact_name": "",
+            "phone": "",
+            "email": "",
+            "analysis": "",
+            "measures": "",
+            "grams": [],
+        },
+        "held": ~Q(title=ERASED_NAME),
+        # What is still being worked on is kept until it is done.
+        "only": Q(state="closed"),
+    },
     "accounts.user": {
         "clock": Coalesce(F("last_login"), F("date_joined")),
         "values": {"display_name": ERASED_NAME, "first_name": "", "last_name": "", "email": "", "password": "!"},
