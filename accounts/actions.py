@@ -20,14 +20,14 @@ PASSWORD_LENGTH = 16
 
 # -- sign-in ---------------------------------------------------------------------------------------
 @transaction.atomic
-def sign_in_finish(*, user: User, by: Actor) -> None:
-    """Password and second factor were right."""
-    record(action="signed_in", subject=user, by=by)
+def sign_in_finish(*, user: User, by: Actor, way: str = "") -> None:
+    """Password and second factor were right; or what `way` names instead (a change code on a shared tablet)."""
+    record(action="signed_in", subject=user, by=by, detail={"way": way} if way else {})
 
 
 @transaction.atomic
 def sign_in_fail(*, username: str, step: str, locked: bool = False) -> None:
-    """A password or code was wrong (`step`: password, code), or the name is `locked` by now.
+    """A password or code was wrong (`step`: password, code, change_code), or the name is `locked` by now.
 
     The event names the login only if it exists: what was typed may be a password in the wrong field.
     """
@@ -38,7 +38,7 @@ def sign_in_fail(*, username: str, step: str, locked: bool = False) -> None:
 
 @transaction.atomic
 def sign_out_record(*, user: User, reason: str, by: Actor) -> None:
-    """`reason`: asked, or ended (the session was over)."""
+    """`reason`: asked, ended (the session was over), or handed_over (a shared tablet)."""
     record(action="signed_out", subject=user, by=by, detail={"reason": reason})
 
 

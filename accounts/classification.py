@@ -10,4 +10,9 @@ FIELDS = {
         secret="password",
         retention="staff",
     ),
+    "ChangeCode": classified(
+        internal="id user device made_at ends_at failures",
+        secret="tablet_hash code session_hash",
+        retention="staff",
+    ),
 }

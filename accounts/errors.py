@@ -30,5 +30,17 @@ class OwnAccount(Refused):
     message = "自分の役割の変更や利用停止はできません。別のシステム管理者に依頼してください。"
 
 
+class ChangeCodeWrong(Refused):
+    message = "交替コードが正しくありません。名前と交替コードを確かめて、もう一度入力してください。"
+
+
+class ChangeCodeSpent(Refused):
+    message = "この交替コードは使えなくなりました。「職員ログイン」から、パスワードと確認コードでログインしてください。"
+
+
+class FullSignInNeeded(Refused):
+    message = "交替コードを決められるのは、パスワードと確認コードでログインしたときだけです。"
+
+
 class DemoOnly(RuntimeError):
     """Something that belongs to the demo was asked for in an installation."""

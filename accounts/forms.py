@@ -1,6 +1,7 @@
 """Forms of sign-in and of the staff list."""
 
 import unicodedata
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
-from accounts.models import User
+from accounts.models import ChangeCode, User
 from accounts.roles import Role
 
 
@@ -48,6 +49,68 @@ class CodeForm(forms.Form):
         if not (len(code) == 6 and code.isdecimal()):
             raise ValidationError("確認コードは6けたの数字で入力してください。")
         return code
+
+
+def _six_digits(typed: str) -> str:
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed) if c not in " -")
+    if not (len(code) == 6 and code.isdecimal()):
+        raise ValidationError("交替コードは6けたの数字で入力してください。")
+    return code
+
+
+class ChangeCodeForm(forms.Form):
+    """One's own code for a shared tablet, twice."""
+
+    code = forms.CharField(
+        label="交替コード",
+        help_text="自分だけが知っている6けたの数字。生年月日や並んだ数字は避けてください。",
+        max_length=20,
+        error_messages={"required": "交替コードを入力してください。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    again = forms.CharField(
+        label="交替コード（確認）",
+        max_length=20,
+        error_messages={"required": "交替コードをもう一度入力してください。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self) -> str:
+        code = _six_digits(self.cleaned_data["code"])
+        if len({(int(b) - int(a)) % 10 for a, b in pairwise(code)}) == 1:
+            raise ValidationError("同じ数字や、順に並んだ数字は使えません。")
+        return code
+
+    def clean_again(self) -> str:
+        again = _six_digits(self.cleaned_data["again"])
+        if "code" in self.cleaned_data and again != self.cleaned_data["code"]:
+            raise ValidationError("交替コードが一致しません。もう一度入力してください。")
+        return again
+
+
+class TakeUpForm(forms.Form):
+    """Who takes the tablet up, and that person's code."""
+
+    person = forms.ChoiceField(
+        label="名前",
+        widget=forms.RadioSelect,
+        error_messages={"required": "名前を選んでください。", "invalid_choice": "名前を選んでください。"},
+    )
+    code = forms.CharField(
+        label="交替コード",
+        max_length=20,
+        error_messages={"required": "交替コードを入力してください。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, data: Any = None, *, codes: list[ChangeCode]) -> None:
+        super().__init__(data)
+        field = self.fields["person"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(str(held.pk), held.user.display_name) for held in codes]
+
+    def clean_code(self) -> str:
+        return _six_digits(self.cleaned_data["code"])
 
 
 class OwnPasswordForm(forms.Form):

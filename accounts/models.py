@@ -45,3 +45,26 @@ class User(AbstractUser):
     def has_work(self) -> bool:
         """Whether this person's role holds any permission."""
         return self.is_active and bool(ROLE_PERMISSIONS[Role(self.role)])
+
+
+class ChangeCode(models.Model):
+    """A worker's code for one shared tablet, until the day ends (decision 0083).
+
+    It goes with the authenticator, and counts only while the password is the one it was made under.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="change_codes", verbose_name="職員")
+    tablet_hash = models.CharField("端末のハッシュ", max_length=64)
+    code = models.CharField("交替コード", max_length=200)
+    device = models.ForeignKey(TOTPDevice, models.CASCADE, related_name="+", verbose_name="認証アプリ")
+    session_hash = models.CharField("パスワードの印", max_length=128)
+    made_at = models.DateTimeField("作成日時", auto_now=True)
+    ends_at = models.DateTimeField("期限")
+    failures = models.PositiveSmallIntegerField("誤りの回数", default=0)
+
+    class Meta:
+        verbose_name = "交替コード"
+        constraints = [models.UniqueConstraint(fields=["user", "tablet_hash"], name="change_code_once_per_tablet")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

@@ -31,6 +31,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.list",
             "applications.form",
             "applications.sign",
+            "accounts.change_code",
             "counters.serve",
             "counters.screens",
             "review.capture",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import people, sign_in, start
+from accounts.views import people, shift, sign_in, start
 
 app_name = "accounts"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("sign-in/code/", sign_in.code, name="code"),
     path("sign-in/enrol/", sign_in.enrol, name="enrol"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("change-code/", shift.change_code, name="change_code"),
+    path("hand-over/", shift.hand_over, name="hand_over"),
+    path("take-up/", shift.take_up, name="take_up"),
     path("password/", sign_in.password, name="password"),
     path("people/", people.people, name="people"),
     path("people/new/", people.person_new, name="person_new"),

@@ -55,6 +55,7 @@ ACTIONS = {
     "case.withdrawn": "審査を取り下げ",
     "cash_up.closed": "現金を締める",
     "cash_up.seen": "日締めを確認",
+    "change_code_set": "交替コードを設定",
     "existence.answers_received": "実在性確認の回答ファイルを受領",
     "existence.answers_taken_over": "実在性確認の回答ファイルを取り込み",
     "existence.called": "不備を電話で連絡",
