@@ -22,7 +22,7 @@ from applications.standalone.searchpage import page_pieces
 from audit.models import AuditEvent
 from tests.counters.desk import STROKES, Desk
 from tests.reservations.town import HANAKO, TARO
-from vault.actions import object_erase
+from vault.actions import object_erase, object_read
 from vault.contents import ciphertexts_delete
 
 
@@ -63,7 +63,7 @@ def test_the_folder_says_everything_and_its_checksums_hold(three: list[Applicati
 
 def test_broken_off_and_gone_on_with(three: list[Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "archive"
-    read, seen = export.object_read, []
+    read, seen = object_read, []
 
     def breaks_at_the_second(**given: Any) -> bytes:
         seen.append(given)
