@@ -103,6 +103,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.DEVICE_KEEPER: frozenset({"documents.read"}),
     Role.MANAGER: frozenset(
         {
+            "keeping.close",
             "helpdesk.work",
             "helpdesk.tickets",
             "helpdesk.figures",
@@ -132,7 +133,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUDITOR: frozenset(
         {"helpdesk.figures", "applications.integrity", "audit.view", "documents.read", "reports.view"}
     ),
-    Role.ADMINISTRATOR: frozenset({"reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"keeping.close", "reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}
+    ),
 }
 
 ALL_PERMISSIONS = frozenset().union(*ROLE_PERMISSIONS.values())
@@ -183,5 +186,6 @@ NAVIGATION = (
     NavigationEntry("通知", "notifications:list", "notifications.view"),
     NavigationEntry("報告", "reports:list", "reports.view"),
     NavigationEntry("監査記録", "audit:events", "audit.view"),
+    NavigationEntry("契約終了", "keeping:closing", "keeping.close"),
     NavigationEntry("職員", "accounts:people", "accounts.manage"),
 )

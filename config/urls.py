@@ -28,6 +28,7 @@ urlpatterns = [
     path("inquiry/", include("helpdesk.urls_citizen")),
     path("api/desks/", include("helpdesk.urls_api")),
     path("staff/reports/", include("reports.urls")),
+    path("staff/keeping/", include("keeping.urls")),
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),
 ]

@@ -4,4 +4,9 @@ from audit.classification import classified
 
 FIELDS = {
     "RowErasure": classified(internal="id at table rule until rows", retention="audit"),
+    "ContractClosing": classified(
+        internal="id state inventory exports exported_at requested_by requested_at confirmed_by confirmed_at erased_at "
+        "result certificate certificate_sha256",
+        retention="audit",
+    ),
 }

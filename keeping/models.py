@@ -18,3 +18,7 @@ class RowErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.until}"
+
+
+# Tables of this room's sub-packages: Django looks for models here.
+from keeping.closing.records import ContractClosing as ContractClosing  # noqa: E402

@@ -152,6 +152,9 @@ MATRIX: dict[str, Row] = {
     "waiting_list:withdraw": staff(post={BUREAU, OPERATOR, MANAGER}),
     "fairness:dashboard": staff(get={MANAGER, ADMINISTRATOR}),
     "fairness:shield": staff(post={MANAGER, ADMINISTRATOR}),
+    # -- keeping
+    "keeping:closing": staff(get={MANAGER, ADMINISTRATOR}, post={MANAGER, ADMINISTRATOR}),
+    "keeping:certificate": staff(get={MANAGER, ADMINISTRATOR}),
     # -- applications
     "archive:search": staff(get={CITY_OFFICER, BUREAU, MANAGER}, post={CITY_OFFICER, BUREAU, MANAGER}),
     "archive:entry": staff(get={CITY_OFFICER, BUREAU, MANAGER}),

@@ -1,0 +1,1 @@
+"""The end of the contract: listed, exported, confirmed by two people, erased, certified, proved (kitakyushu-32)."""

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from keeping import views
+
+app_name = "keeping"
+
+urlpatterns = [
+    path("closing/", views.closing, name="closing"),
+    path("closing/<int:pk>.pdf", views.certificate, name="certificate"),
+]

@@ -1,0 +1,59 @@
+"""The end of the contract on screen: what will be erased, and the two people who confirm it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import StaffRequest, actor_of, requires
+from accounts.actions import second_factor_check
+from audit.errors import Refused
+from keeping.access import certificate_of, newest_closing
+from keeping.closing.actions import closing_confirm
+from keeping.closing.inventory import inventory
+from keeping.closing.records import ClosingState, ContractClosing
+from keeping.forms import ConfirmForm
+from postoffices.city import current_city
+
+OPEN = (ClosingState.EXPORTED, ClosingState.REQUESTED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("keeping.close")
+def closing(request: StaffRequest) -> HttpResponse:
+    """What stands here, and what is to be done next; a POST is one of the two confirmations."""
+    held = newest_closing(request.user)
+    form = ConfirmForm(request.POST or None, city_name=current_city().name)
+    if request.method != "POST" or held is None or not form.is_valid():
+        return _page(request, held, form)
+    try:
+        second_factor_check(user=request.user, code=form.cleaned_data["code"])
+        done = closing_confirm(closing=held, person=request.user, by=actor_of(request))
+    except Refused as refused:
+        return _page(request, held, ConfirmForm(city_name=current_city().name), refused.message)
+    both = done.state == ClosingState.CONFIRMED
+    messages.success(request, "二人の確認がそろいました。" if both else "一人目として確認しました。")
+    return redirect("keeping:closing")
+
+
+def _page(request: StaffRequest, held: ContractClosing | None, form: ConfirmForm, refusal: str = "") -> HttpResponse:
+    own = held is not None and held.state == ClosingState.REQUESTED and held.requested_by_id == request.user.pk
+    context = {
+        "closing": held,
+        "contract": current_city().rules.contract,
+        "inventory": (held.inventory if held and held.state in OPEN else inventory()).items(),
+        "may_confirm": held is not None and held.state in OPEN and not own,
+        "own": own,
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "keeping/closing.html", context, status=422 if refusal or form.errors else 200)
+
+
+@require_safe
+@requires("keeping.close")
+def certificate(request: StaffRequest, pk: int) -> HttpResponse:
+    """The certificate of erasure, which names nobody but the two who confirmed it."""
+    held = certificate_of(request.user, pk)
+    headers = {"Content-Disposition": f'inline; filename="shoukyo-{pk}.pdf"', "Cache-Control": "no-store, private"}
+    return HttpResponse(bytes(held.certificate or b""), content_type="application/pdf", headers=headers)
