@@ -56,6 +56,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "applications.defects",
             "reports.view",
             "review.supervise",
+            "review.see_looks",
             "notifications.view",
             "reservations.holidays",
         }
@@ -104,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.MANAGER: frozenset(
         {
             "keeping.close",
+            "review.see_looks",
             "helpdesk.work",
             "helpdesk.tickets",
             "helpdesk.figures",
@@ -131,7 +133,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {"helpdesk.figures", "applications.integrity", "audit.view", "documents.read", "reports.view"}
+        {
+            "review.see_looks",
+            "helpdesk.figures",
+            "applications.integrity",
+            "audit.view",
+            "documents.read",
+            "reports.view",
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {"keeping.close", "reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}
@@ -187,5 +196,6 @@ NAVIGATION = (
     NavigationEntry("報告", "reports:list", "reports.view"),
     NavigationEntry("監査記録", "audit:events", "audit.view"),
     NavigationEntry("契約終了", "keeping:closing", "keeping.close"),
+    NavigationEntry("画像の閲覧記録", "review:looks", "review.see_looks"),
     NavigationEntry("職員", "accounts:people", "accounts.manage"),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import board, capture, case, images, queue, talk, uploads
+from review.views import board, capture, case, images, looks, queue, talk, uploads
 
 app_name = "review"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<int:pk>/talk/", case.talk, name="talk"),
     path("here/", queue.present, name="present"),
     path("away/", queue.step_out, name="step_out"),
+    path("looks/", looks.looks, name="looks"),
     path("board/", board.board, name="board"),
     path("board/<int:pk>/", board.reassign, name="reassign"),
     path("cases/<int:pk>/signature.svg", images.signature, name="signature"),

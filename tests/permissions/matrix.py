@@ -208,6 +208,7 @@ MATRIX: dict[str, Row] = {
     "review:present": staff(post={REVIEWER}),
     "review:step_out": staff(post={REVIEWER}),
     "review:board": staff(get={CITY_OFFICER}),
+    "review:looks": staff(get={CITY_OFFICER, MANAGER, AUDITOR}),
     "review:reassign": staff(post={CITY_OFFICER}),
     "review:signature": staff(get={REVIEWER}),
     "review:image": staff(get={CLERK, REVIEWER}),
