@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from postoffices.access import own_office
-from review.models import Case, CaseImage, CaseState, PendingUpload
+from review.models import Case, CaseImage, CaseState, PendingUpload, TabletKey
 
 
 def case_for_reviewer(user: User, pk: int) -> Case:
@@ -64,3 +64,8 @@ def upload_of_own_office(user: User, pk: UUID) -> PendingUpload:
     if upload is None:
         raise Http404
     return upload
+
+
+def key_is_anothers(user: User, key: UUID | None) -> bool:
+    """Whether a picture was sealed on the tablet with the key of somebody else: that person sends it."""
+    return key is not None and TabletKey.objects.filter(pk=key).exclude(user=user).exists()

@@ -29,6 +29,10 @@ class PieceElsewhere(Refused):
     message = "続きから送り直します。"
 
 
+class OtherWorker(Refused):
+    message = "別の方がログインしています。写真はこのタブレットに残っています。撮影した方がログインすると送ります。"
+
+
 class DocumentsMissing(Refused):
     message = "写真付きの書類は1点、写真のない書類は2点を選んでください。"
 

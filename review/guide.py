@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from counters.models import Visit
 from postoffices.city import current_city
 from postoffices.photographs import IdentityDocument, ProcedurePictures
-from review.models import CapturePlan, Case, CaseImage, DocumentKind
+from review.models import CapturePlan, Case, CaseImage, DocumentKind, ImageRemark
 
-HIDDEN_ON_OTHERS = "マイナンバー、保険証の記号・番号、年金番号"
+ON_OTHERS = "必要なときだけ。マイナンバーや保険証・年金の番号は、黒く塗って隠します"
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Step:
     required: bool = True
     images: list[CaseImage] = field(default_factory=list)
     earlier: int = 0
+    remarks: list[ImageRemark] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -31,8 +32,8 @@ class Step:
 
     @property
     def missing(self) -> bool:
-        """Whether nothing was sent for it, now or in an earlier round."""
-        return self.required and not self.images and not self.earlier
+        """Whether nothing was sent for it, or the city wants it again and it was not taken yet."""
+        return not self.images and (bool(self.remarks) or (self.required and not self.earlier))
 
 
 def steps_for(visit: Visit, case: Case | None) -> list[Step]:
@@ -42,14 +43,17 @@ def steps_for(visit: Visit, case: Case | None) -> list[Step]:
         *_card(wanted),
         *_identity(wanted, getattr(case, "plan", None)),
         *_form(wanted, has_booking=visit.reservation_id is not None),
-        Step(DocumentKind.OTHER, "そのほかの書類", "必要なときだけ", "sheet", hide=HIDDEN_ON_OTHERS, required=False),
+        Step(DocumentKind.OTHER, "そのほかの書類", ON_OTHERS, "sheet", required=False),
     ]
-    for image in case.images.filter(removed_at__isnull=True) if case else ():
+    if case is None:
+        return steps
+    for image in case.images.filter(removed_at__isnull=True).prefetch_related("remarks__decision"):
         step = _step_of(steps, image)
-        if case and image.attempt == case.attempt:
+        if image.attempt == case.attempt:
             step.images.append(image)
         else:
             step.earlier += 1
+            step.remarks += [remark for remark in image.remarks.all() if remark.decision.attempt == case.attempt - 1]
     return steps
 
 
@@ -72,7 +76,11 @@ def _identity(wanted: ProcedurePictures, plan: CapturePlan | None) -> list[Step]
 
 
 def _document(document: IdentityDocument) -> Step:
-    hint = f"黒塗り：{document.hide}" if document.hide else "写真と氏名のある面"
+    hint = (
+        f"黒塗り：{document.hide}"
+        if document.hide
+        else ("写真と氏名のある面" if document.photo else "氏名と、生年月日または住所のある面")
+    )
     return Step(DocumentKind.IDENTITY, document.name, hint, document.shape, document.code, document.hide or "")
 
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from counters.access import visit_for
-from review.access import picture_kept, upload_of_own_office
+from review.access import key_is_anothers, picture_kept, upload_of_own_office
 from review.actions import case_open, tablet_key_get, upload_begin, upload_take
 from review.actions.capture import About
-from review.errors import PictureDamaged, PieceDamaged, PieceElsewhere, VisitOver
+from review.errors import OtherWorker, PictureDamaged, PieceDamaged, PieceElsewhere, VisitOver
 from review.models import CaseImage, DocumentKind, PendingUpload
 from vault.pieces import key_lent
 from writing.forms import Form
@@ -34,6 +34,7 @@ class UploadForm(Form):
     image_id = forms.UUIDField(label="画像番号")
     sha256 = forms.RegexField(label="照合値", regex=SHA256)
     size = forms.IntegerField(label="大きさ", min_value=1)
+    tablet_key = forms.UUIDField(label="タブレットの鍵", required=False)
 
     def about(self) -> About:
         """The announced picture; after `is_valid`."""
@@ -58,6 +59,8 @@ def begin(request: StaffRequest, visit_pk: int) -> HttpResponse:
     form = UploadForm(request.POST)
     if not form.is_valid():
         return _refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    if key_is_anothers(request.user, form.cleaned_data["tablet_key"]):
+        return _again(OtherWorker())
     by = actor_of(request)
     try:
         size = form.cleaned_data["size"]

@@ -127,7 +127,7 @@ function countWaiting(area, visit) {
     const { kind, document: code } = step.dataset;
     const here = outbox.waiting(visit).filter(({ about }) => about.kind === kind && about.document === code);
     const place = step.querySelector("[data-waiting-here]");
-    const text = here.length ? `${here.length}枚がこのタブレットにあります（送信中）` : "";
+    const text = here.length ? `${here.length}枚がこのタブレットにあり、まだサーバーにありません` : "";
     if (place.textContent !== text) place.textContent = text;
   }
 }

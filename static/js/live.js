@@ -89,6 +89,8 @@ function connect() {
 if (grant()) {
   showState("waiting");
   connect();
+  // A stream over a line that is gone may look open for minutes.
+  window.addEventListener("offline", tryAgain);
   window.addEventListener("online", () => state === "lost" && connect());
   window.addEventListener("pagehide", () => source?.close());
   window.addEventListener("pageshow", (event) => event.persisted && connect());

@@ -1,29 +1,26 @@
 """The tablet in Chromium, 1180 by 820: signing, and pictures over lines that come and go."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django_otp.oath import totp
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from applications.models import Application, ApplicationState
 from counters.models import Visit
 from review.models import Case, CaseImage, CaseState, Verdict
 from tests.counters.desk import Desk, make_desk
 from tests.fixtures.site import LiveSite, wait_for
-from tests.people import KEY, PASSWORD, sign_in
+from tests.people import KEY, PASSWORD
 from tests.reservations.town import make_town
-from tests.vault.cameras import photograph
+from tests.review.tablet import Tablet, opened_tablet
 from vault.models import ObjectKind, VaultObject
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE_MS = 30_000
 Spot = tuple[float, float]
 
 
@@ -32,60 +29,9 @@ def desk(live_site: LiveSite) -> Desk:
     return make_desk(make_town())
 
 
-@dataclass
-class Tablet:
-    context: BrowserContext
-    page: Page
-    url: str
+class Pen(Tablet):
+    """A tablet on which somebody signs."""
 
-    def go(self, path: str) -> None:
-        self.page.goto(self.url + path)
-
-    def open_visit(self, visit: Visit, way: str = "") -> None:
-        self.go(f"/staff/counters/visits/{visit.pk}/{way}")
-
-    def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name)
-
-    def says(self, words: str) -> None:
-        """Wait for the words in the line about what is safe."""
-        expect(self.page.locator("[data-safe]")).to_contain_text(words, timeout=PATIENCE_MS)
-
-    # -- pictures
-    def ready_to_capture(self, visit: Visit) -> None:
-        self.open_visit(visit)
-        self.page.wait_for_selector("[data-capture][data-ready]")
-
-    def open_step(self, step: str) -> None:
-        self.page.locator(f"[data-step='{step}'] [data-open-step]").click()
-        self.page.wait_for_selector("[data-studio][open]")
-
-    def choose_file(self, data: bytes) -> None:
-        self.page.set_input_files("#studio-file", FilePayload(name="card.jpg", mimeType="image/jpeg", buffer=data))
-
-    def use(self) -> None:
-        self.button("この写真を使う").click()
-        self.page.wait_for_selector("[data-studio]:not([open])", state="attached")
-
-    def shoot(self, step: str = "application_form", data: bytes | None = None) -> None:
-        self.open_step(step)
-        self.choose_file(data or photograph())
-        self.use()
-
-    def ask_for_review(self) -> None:
-        """Submit; the list's other documents are not at hand."""
-        self.button("審査を依頼する").click()
-        self.page.locator("dialog.dialog").get_by_role("button", name="このまま依頼する").click()
-
-    def upload_says(self, words: str) -> None:
-        expect(self.page.locator("[data-uploads]")).to_contain_text(words, timeout=PATIENCE_MS)
-
-    def shows(self, pictures: int) -> None:
-        """Wait until so many pictures are shown as safe, and none is on its way."""
-        expect(self.page.locator("#pictures .picture")).to_have_count(pictures, timeout=PATIENCE_MS)
-        expect(self.page.locator("[data-uploads] li")).to_have_count(0, timeout=PATIENCE_MS)
-
-    # -- the pen
     def ready_to_sign(self, visit: Visit) -> None:
         self.open_visit(visit, "sign/")
         self.page.wait_for_selector("[data-signature][data-ready]")
@@ -122,17 +68,9 @@ class Tablet:
 
 
 @pytest.fixture
-def tablet(browser: Browser, live_site: LiveSite, desk: Desk) -> Iterator[Tablet]:
-    context = browser.new_context(viewport={"width": 1180, "height": 820}, locale="ja-JP", has_touch=True)
-    session = sign_in(Client(), desk.clerk).session.session_key
-    assert session
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_site.url}])
-    context.set_default_timeout(PATIENCE_MS)
-    page, complaints = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield Tablet(context, page, live_site.url)
-    context.close()
-    assert not complaints
+def tablet(browser: Browser, live_site: LiveSite, desk: Desk) -> Iterator[Pen]:
+    with opened_tablet(browser, live_site.url, desk.clerk) as opened:
+        yield Pen(opened.context, opened.page, opened.url)
 
 
 def held() -> tuple[int, int]:
@@ -140,7 +78,7 @@ def held() -> tuple[int, int]:
 
 
 # -- signing --------------------------------------------------------------------------------------
-def test_a_pen_writes_and_what_it_wrote_can_be_taken_back(tablet: Tablet, desk: Desk) -> None:
+def test_a_pen_writes_and_what_it_wrote_can_be_taken_back(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.strokes("まだ書かれていません")
     for left in (40, 160, 280):
@@ -152,7 +90,7 @@ def test_a_pen_writes_and_what_it_wrote_can_be_taken_back(tablet: Tablet, desk: 
     tablet.strokes("まだ書かれていません")
 
 
-def test_the_hand_that_rests_on_the_glass_writes_nothing(tablet: Tablet, desk: Desk) -> None:
+def test_the_hand_that_rests_on_the_glass_writes_nothing(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.palm(300)
     tablet.strokes("1画が書かれています")  # a finger may write while no pen was seen
@@ -162,7 +100,7 @@ def test_the_hand_that_rests_on_the_glass_writes_nothing(tablet: Tablet, desk: D
     tablet.strokes("2画が書かれています")
 
 
-def test_what_was_written_survives_turning_the_tablet(tablet: Tablet, desk: Desk) -> None:
+def test_what_was_written_survives_turning_the_tablet(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.pen_stroke(40)
     tablet.page.set_viewport_size({"width": 820, "height": 1180})
@@ -176,7 +114,7 @@ def test_what_was_written_survives_turning_the_tablet(tablet: Tablet, desk: Desk
 
 
 @pytest.mark.requirement("fukuoka-22")
-def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk: Desk) -> None:
+def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.button("署名を保存して撮影へ").click()
     expect(tablet.page.locator("[data-error-summary]")).to_contain_text("署名が書かれていません")
@@ -192,7 +130,7 @@ def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Tablet, desk
 
 # -- pictures -------------------------------------------------------------------------------------
 @pytest.mark.requirement("kitakyushu-23")
-def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk) -> None:
+def test_a_picture_taken_offline_arrives_exactly_once(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.shoot("application_form")
     tablet.shows(1)
@@ -211,7 +149,7 @@ def test_a_picture_taken_offline_arrives_exactly_once(tablet: Tablet, desk: Desk
     assert Case.objects.get().state == CaseState.SUBMITTED
 
 
-def test_an_answer_lost_on_the_way_makes_no_second_picture(tablet: Tablet, desk: Desk) -> None:
+def test_an_answer_lost_on_the_way_makes_no_second_picture(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     lost: list[int] = []
 
@@ -231,7 +169,7 @@ def test_an_answer_lost_on_the_way_makes_no_second_picture(tablet: Tablet, desk:
     assert held() == (1, 1)
 
 
-def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: Desk) -> None:
+def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     refused: list[Route] = []
 
@@ -248,7 +186,7 @@ def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Tablet, desk: 
     assert (len(refused), held()) == (2, (1, 1))
 
 
-def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> None:
+def test_what_is_no_picture_is_refused_in_words(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.open_step("other")
     tablet.choose_file(b"no picture")
@@ -261,7 +199,7 @@ def test_what_is_no_picture_is_refused_in_words(tablet: Tablet, desk: Desk) -> N
     assert held() == (0, 0)
 
 
-def test_what_the_server_refuses_is_said_and_forgotten_with_the_next_attempt(tablet: Tablet, desk: Desk) -> None:
+def test_what_the_server_refuses_is_said_and_forgotten_with_the_next_attempt(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.button("審査を依頼する").click()
     expect(tablet.page.locator(".messages")).to_contain_text("画像がありません")
@@ -278,7 +216,7 @@ def test_what_the_server_refuses_is_said_and_forgotten_with_the_next_attempt(tab
     expect(tablet.page.locator(".notice--error")).to_have_count(0)
 
 
-def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
+def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     _session_ends_with_a_picture_on_its_way(tablet)
     with tablet.context.expect_page() as opened:
@@ -292,7 +230,7 @@ def test_a_sign_in_that_ends_while_capturing_loses_no_picture(tablet: Tablet, de
     tablet.page.wait_for_selector("text=審査の順番を待っています")
 
 
-def _session_ends_with_a_picture_on_its_way(tablet: Tablet) -> None:
+def _session_ends_with_a_picture_on_its_way(tablet: Pen) -> None:
     tablet.context.set_offline(True)
     tablet.shoot()
     tablet.upload_says("写真はこのタブレットに残っています")
@@ -310,7 +248,7 @@ def _sign_in_by_hand(page: Page, desk: Desk) -> None:
     page.wait_for_url("**/staff/")
 
 
-def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet: Tablet, desk: Desk) -> None:
+def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     _session_ends_with_a_picture_on_its_way(tablet)
     with tablet.page.expect_response(lambda response: "/counters/list/" in response.url and response.status == 401):
@@ -319,7 +257,7 @@ def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet:
     assert "/staff/counters/visits/" in tablet.page.url
 
 
-def test_leaving_the_page_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
+def test_leaving_the_page_loses_no_picture(tablet: Pen, desk: Desk) -> None:
     """It lies on the tablet, and the next page of the tablet sends it, whatever that page shows."""
     tablet.ready_to_capture(desk.signed())
     tablet.page.route("**/uploads/**", lambda route: route.abort())
@@ -334,7 +272,7 @@ def test_leaving_the_page_loses_no_picture(tablet: Tablet, desk: Desk) -> None:
 
 
 # -- pushes under the clerk's finger ---------------------------------------------------------------
-def test_a_poll_without_news_leaves_an_open_question_alone(tablet: Tablet, desk: Desk) -> None:
+def test_a_poll_without_news_leaves_an_open_question_alone(tablet: Pen, desk: Desk) -> None:
     visit = desk.submitted().visit
     tablet.open_visit(visit)
     tablet.page.evaluate("document.getElementById('visit-pane').dataset.mark = 'still here'")
@@ -346,7 +284,7 @@ def test_a_poll_without_news_leaves_an_open_question_alone(tablet: Tablet, desk:
     tablet.page.wait_for_selector("text=承認されました")
 
 
-def test_a_number_being_typed_survives_news_from_the_day(tablet: Tablet, desk: Desk) -> None:
+def test_a_number_being_typed_survives_news_from_the_day(tablet: Pen, desk: Desk) -> None:
     tablet.go("/staff/counters/")
     tablet.page.wait_for_selector("[data-live-state='open']", state="attached")
     tablet.page.locator("#id_number").press_sequentially("123")
@@ -357,7 +295,7 @@ def test_a_number_being_typed_survives_news_from_the_day(tablet: Tablet, desk: D
 
 
 # -- for everybody --------------------------------------------------------------------------------
-def test_the_tablets_pages_stand_axe_and_fit_the_screen(tablet: Tablet, desk: Desk) -> None:
+def test_the_tablets_pages_stand_axe_and_fit_the_screen(tablet: Pen, desk: Desk) -> None:
     serving, signed = desk.serving(), desk.signed()
     case = desk.case()
     desk.picture(case)

@@ -16,6 +16,7 @@ from audit.actors import Actor
 from audit.models import AuditEvent
 from counters.actions import visit_finish, visit_leave
 from counters.models import Outcome, Visit
+from postoffices.models import Posting
 from review.actions import case_submit, tablet_key_get, tablet_keys_erase_old, upload_begin, upload_take
 from review.actions.capture import About
 from review.actions.uploads import uploads_abandon_old
@@ -27,6 +28,7 @@ from tests.people import sign_in, staff_member
 from tests.vault.cameras import heic, jpeg, of_format, photograph, with_size
 from vault.actions import object_read
 from vault.models import ObjectKind, VaultObject
+from vault.pieces import piece_sealed
 
 PICTURE = photograph()
 PIECE = 4096
@@ -165,8 +167,6 @@ def test_a_server_that_died_before_the_end_finishes_when_asked_again(sender: Sen
 
 
 def _sealed(upload: PendingUpload, data: bytes) -> bytes:
-    from vault.pieces import piece_sealed
-
     return piece_sealed(data, wrapped_key=upload.wrapped_key, whole=upload.pk, offset=upload.received)
 
 
@@ -316,14 +316,26 @@ def test_the_same_worker_gets_the_same_key_after_signing_in_again(sender: Sender
 
 
 def test_a_colleague_at_the_same_tablet_gets_another_key(sender: Sender, desk: Desk) -> None:
-    from postoffices.models import Posting
-
     first = key_of(sender.client, sender.visit).json()
     colleague = staff_member(Role.CLERK, "same-counter")
     Posting.objects.create(user=colleague, office=desk.town.office)
     second = key_of(sign_in(Client(), colleague), sender.visit).json()
     assert second["id"] != first["id"]
     assert second["key"] != first["key"]
+
+
+def test_a_picture_is_sent_by_whoever_took_it(sender: Sender, desk: Desk) -> None:
+    """The page of one worker stays open while another signs in, in a second tab."""
+    key = key_of(sender.client, sender.visit).json()["id"]
+    assert sender.begin(tablet_key=key).json()["state"] == "open"
+    colleague = staff_member(Role.CLERK, "same-counter")
+    Posting.objects.create(user=colleague, office=desk.town.office)
+    sign_in(sender.client, colleague)
+    answer = sender.begin(tablet_key=key)
+    assert (answer.status_code, answer.json()["state"]) == (409, "again")
+    assert "別の方がログインしています" in answer.json()["message"]
+    sign_in(sender.client, desk.clerk)
+    assert sender.begin(tablet_key=key).json()["state"] == "open"
 
 
 def test_the_key_is_not_kept_by_the_browser_nor_written_plain(sender: Sender) -> None:

@@ -81,7 +81,9 @@ export async function add({ visit, about, blob }) {
 
 async function keep(item) {
   try {
-    await store.keep(item, await keyOf(item.visit));
+    const held = await keyOf(item.visit);
+    item.tabletKey = held.id;
+    await store.keep(item, held);
     item.kept = true;
   } catch (trouble) {
     item.words = trouble.answer?.message ?? NEVER_KEPT;
@@ -108,7 +110,8 @@ async function takeUp(row) {
   try {
     const held = await keyOf(row.visit);
     if (held.id !== row.key) return void locked.add(row.id);
-    const item = { ...(await store.open(row, held.key)), sent: 0, words: "送る順番を待っています", kept: true };
+    const opened = await store.open(row, held.key);
+    const item = { ...opened, tabletKey: row.key, sent: 0, words: "送る順番を待っています", kept: true };
     item.preview = URL.createObjectURL(item.blob);
     items.set(row.id, item);
     locked.delete(row.id);
@@ -187,6 +190,8 @@ async function sendPieces(item) {
 function begin(item, size) {
   const body = new URLSearchParams({ ...item.about, image_id: item.id, size: String(size) });
   body.delete("label");
+  // Whoever took the picture sends it, even if somebody else signed in meanwhile.
+  if (item.tabletKey) body.set("tablet_key", item.tabletKey);
   return ask(`/staff/review/visits/${item.visit}/uploads/`, { body });
 }
 
