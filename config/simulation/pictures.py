@@ -12,8 +12,8 @@ SIZE = (1280, 808)
 
 
 @cache
-def card_picture(label: str, variant: int) -> bytes:
-    """A JPEG of a card-like shape with `label` on it; `variant` shifts its place."""
+def card_picture(label: str, variant: int, boxes: int = 0) -> bytes:
+    """A JPEG of a card-like shape with `label` on it; `variant` shifts its place, `boxes` lines are blackened."""
     image = Image.new("RGB", SIZE, (150 + 8 * variant, 156, 160))
     draw = ImageDraw.Draw(image)
     left, top = 90 + 12 * variant, 80 + 6 * variant
@@ -25,6 +25,8 @@ def card_picture(label: str, variant: int) -> bytes:
         draw.rectangle(
             (left + 400, top + 150 + 70 * line, left + 940 - 60 * line, top + 176 + 70 * line), fill=(206, 212, 220)
         )
+    for line in range(boxes):
+        draw.rectangle((left + 390, top + 140 + 140 * line, left + 950, top + 190 + 140 * line), fill=(0, 0, 0))
     draw.text((left + 60, top + 40), label, fill=(20, 40, 90), font=ImageFont.load_default(size=54))
     draw.text((left + 400, top + 540), "MIHON / SPECIMEN", fill=(170, 40, 40), font=ImageFont.load_default(size=48))
     out = BytesIO()

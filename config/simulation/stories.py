@@ -16,13 +16,15 @@ from config.simulation.people import made_up_person
 from config.simulation.pictures import card_picture, signature_strokes
 from counters.actions import visit_arrive, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
 from counters.models import Outcome, Visit
+from postoffices.city import current_city
 from postoffices.models import Office, Procedure
+from postoffices.photographs import IdentityDocument
 from reservations.actions import reservation_book, reservation_cancel, seat_hold
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import BookingChannel, CancelReason, Reservation, SeatKind, Slot
-from review.actions import case_claim, case_decide, case_open, case_submit, image_add
+from review.actions import case_claim, case_decide, case_open, case_submit, image_add, plan_choose
 from review.errors import AlreadyClaimed
-from review.models import Case, DocumentKind, ReasonCode, Verdict
+from review.models import CapturePlan, Case, DocumentKind, ReasonCode, Verdict
 
 Story = Generator[datetime, None, None]
 
@@ -121,17 +123,36 @@ def _sent(
     yield at
     case = case_open(visit=visit, by=cast.clerk)
     for kind in kinds:
-        picture = card_picture(kind.value.upper(), random.randrange(4))
-        image_add(
-            case=case,
-            image_id=uuid.UUID(int=random.getrandbits(128), version=4),
-            kind=kind,
-            sha256=hashlib.sha256(picture).hexdigest(),
-            upload=picture,
-            by=cast.clerk,
-        )
+        for document in _documents(random, cast, case) if kind == DocumentKind.IDENTITY else (None,):
+            _photograph(random, cast, case, kind, document)
     case_submit(case=case, by=cast.clerk)
     return at
+
+
+def _documents(random: Random, cast: Cast, case: Case) -> list[IdentityDocument]:
+    """What the person brought: mostly one document with a photo, now and then two without."""
+    rules = current_city().rules.capture
+    if (plan := CapturePlan.objects.filter(case=case).first()) is None:
+        with_photo = [document.code for document in rules.documents if document.photo]
+        without = [document.code for document in rules.documents if not document.photo]
+        chosen = random.sample(without, 2) if len(without) > 1 and random.random() < 0.2 else with_photo[:1]
+        plan = plan_choose(case=case, documents=chosen, pin_forgotten=False, by=cast.clerk)
+    return rules.chosen(plan.documents)
+
+
+def _photograph(random: Random, cast: Cast, case: Case, kind: DocumentKind, document: IdentityDocument | None) -> None:
+    boxes = 2 if document and document.hide else 0
+    picture = card_picture((document.code if document else kind.value).upper(), random.randrange(4), boxes)
+    image_add(
+        case=case,
+        image_id=uuid.UUID(int=random.getrandbits(128), version=4),
+        kind=kind,
+        sha256=hashlib.sha256(picture).hexdigest(),
+        upload=picture,
+        by=cast.clerk,
+        document=document.code if document else "",
+        boxes=boxes,
+    )
 
 
 def _decided(

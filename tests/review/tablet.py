@@ -73,7 +73,7 @@ class Tablet:
 
     def take(self) -> None:
         """Press the shutter once the camera shows something."""
-        self.page.wait_for_function("document.querySelector('[data-studio-video]').videoWidth > 0")
+        self.page.wait_for_function("() => document.querySelector('[data-studio-video]').videoWidth > 0")
         self.page.locator("[data-studio-take]").click()
         expect(self.button("この写真を使う")).to_be_visible()
 
@@ -116,9 +116,9 @@ def opened_tablet(browser: Browser, url: str, user: User) -> Iterator[Tablet]:
     context = browser.new_context(viewport={"width": 1180, "height": 820}, locale="ja-JP", has_touch=True)
     context.set_default_timeout(PATIENCE_MS)
     page, complaints = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complaints.append(f"{error}"))
     tablet = Tablet(context, page, url)
     tablet.signed_in_as(user)
     yield tablet
     context.close()
-    assert not complaints
+    assert not complaints, complaints

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Request, Route, expect
 
 from accounts.models import User
@@ -62,10 +64,6 @@ def colleague(desk: Desk) -> User:
 
 def large() -> bytes:
     """A picture of several pieces: noise does not compress."""
-    from PIL import Image
-
-    from tests.vault.cameras import BytesIO
-
     made = BytesIO()
     Image.effect_noise((1400, 1000), 90).convert("RGB").save(made, "JPEG", quality=95)
     return made.getvalue()
@@ -178,24 +176,24 @@ def test_what_lies_on_the_tablet_says_nothing_without_its_key(tablet: Tablet, de
 def test_a_colleague_at_the_same_tablet_can_neither_see_nor_send_it(
     tablet: Tablet, desk: Desk, colleague: User
 ) -> None:
-    row = left_behind(tablet, desk)
+    left_behind(tablet, desk)
     tablet.page.close()
     tablet.context.set_offline(False)
     tablet.signed_in_as(colleague)
     tablet.page = tablet.context.new_page()
     tablet.go("/staff/counters/walk-in/")
     tablet.says("ほかの方が撮った写真1枚がこのタブレットに残っています")
-    own_key = tablet.page.evaluate(OPENS, {"visit": visit_of(tablet), "row": row["key"]})
+    own_key = tablet.page.evaluate(OPENS, {"visit": visit_with_key()})
     assert own_key == "refused"
     assert held() == (0, 0)
     # Whoever took it signs in again: nothing was lost.
     tablet.signed_in_as(desk.clerk)
     tablet.go("/staff/counters/walk-in/")
     wait_for(lambda: held() == (1, 1), "the picture's arrival")
-    assert tablet.page.evaluate(ROWS) == [] or tablet.page.wait_for_timeout(500) is None
+    tablet.page.wait_for_function(f"async () => (await ({ROWS})()).length === 0")
 
 
-def visit_of(tablet: Tablet) -> int:
+def visit_with_key() -> int:
     return TabletKey.objects.order_by("made_at").first().visit_id  # type: ignore[union-attr]
 
 
@@ -230,7 +228,7 @@ def test_the_key_of_the_one_who_took_it_does_open_it(tablet: Tablet, desk: Desk)
     left_behind(tablet, desk)
     tablet.page.route("**/staff/review/visits/*/uploads/", lambda route: route.abort())
     tablet.context.set_offline(False)
-    assert tablet.page.evaluate(OPENS, {"visit": visit_of(tablet)}) == "opened"
+    assert tablet.page.evaluate(OPENS, {"visit": visit_with_key()}) == "opened"
 
 
 def test_signed_out_the_tablet_gets_no_key(tablet: Tablet, desk: Desk) -> None:
@@ -248,7 +246,7 @@ def test_signed_out_the_tablet_gets_no_key(tablet: Tablet, desk: Desk) -> None:
           const headers = { Accept: "application/json", "X-CSRFToken": token };
           return (await fetch(`/staff/review/visits/${visit}/key/`, { method: "POST", headers })).status;
         }""",
-        visit_of(tablet),
+        visit_with_key(),
     )
     assert answer == 401
 
@@ -271,7 +269,7 @@ def test_a_reload_without_a_line_explains_itself_and_comes_back(tablet: Tablet, 
     visit = desk.signed()
     tablet.ready_to_capture(visit)
     tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     tablet.context.set_offline(True)
     tablet.page.reload()
     expect(tablet.page.get_by_role("heading", name="接続が切れています")).to_be_visible()
@@ -284,7 +282,7 @@ def test_no_page_about_anybody_is_kept_by_the_shell(tablet: Tablet, desk: Desk) 
     desk.picture(case)
     tablet.ready_to_capture(case.visit)
     tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    tablet.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     tablet.page.reload()
     kept = tablet.page.evaluate(
         """async () => {

@@ -1,16 +1,27 @@
 """What to photograph: by procedure, by the documents chosen, and one more for a forgotten PIN."""
 
+import hashlib
+import uuid
 from collections.abc import Collection
 
 import pytest
 from django.test import Client
 
 from postoffices.photographs import USUAL_DOCUMENTS, Capture, IdentityDocument, ProcedurePictures
-from review.actions import image_remove, plan_choose
+from review.actions import (
+    Findings,
+    Remark,
+    case_claim,
+    case_decide,
+    case_submit,
+    image_add,
+    image_remove,
+    plan_choose,
+)
 from review.errors import DocumentsMissing, DocumentsMissingWithoutPin, NotCapturing
 from review.guide import steps_for
-from review.models import CapturePlan, Case, CaseImage, DocumentKind, Verdict
-from tests.counters.desk import Desk
+from review.models import CapturePlan, Case, CaseImage, DocumentKind, ReasonCode, Verdict
+from tests.counters.desk import PICTURE, Desk
 
 LICENCE, PASSPORT, INSURANCE, PENSION = "drivers_licence", "passport", "health_insurance", "pension_book"
 
@@ -144,3 +155,32 @@ def test_an_unknown_document_is_refused_at_the_field(own: Client, desk: Desk) ->
     page = f"/staff/review/visits/{desk.signed().pk}/plan/"
     assert own.post(page, {"documents": ["a dragon's hoard"]}).status_code == 422
     assert not CapturePlan.objects.exists()
+
+
+def test_the_list_says_which_picture_the_city_wants_again(desk: Desk) -> None:
+    case = desk.case()
+    card = image_add_of(desk, case, DocumentKind.CARD_FRONT)
+    desk.picture(case)
+    held = case_claim(case=case_submit(case=case, by=desk.by), by=desk.city)
+    assert held.lease_token is not None
+    case_decide(
+        case=held,
+        token=held.lease_token,
+        version=held.version,
+        verdict=Verdict.RESHOOT,
+        reason=ReasonCode.GLARE,
+        findings=Findings(images=(Remark(card.pk, ReasonCode.GLARE, "右上が光っています"),)),
+        by=desk.city,
+    )
+    case = Case.objects.get()
+    steps = {step.key: step for step in steps_for(case.visit, case)}
+    assert [remark.note for remark in steps["card_front"].remarks] == ["右上が光っています"]
+    assert steps["card_front"].missing
+    assert not steps["application_form"].missing
+    image_add_of(desk, case, DocumentKind.CARD_FRONT)
+    assert not next(step for step in steps_for(case.visit, case) if step.key == "card_front").missing
+
+
+def image_add_of(desk: Desk, case: Case, kind: DocumentKind) -> CaseImage:
+    said = hashlib.sha256(PICTURE).hexdigest()
+    return image_add(case=case, image_id=uuid.uuid4(), kind=kind, sha256=said, upload=PICTURE, by=desk.by)

@@ -5,6 +5,7 @@ from io import BytesIO
 from itertools import product
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Request, expect
 
@@ -98,10 +99,10 @@ def test_the_whole_guided_list_from_documents_to_review(tablet: Tablet, desk: De
 def test_the_camera_is_let_go_when_the_studio_closes(tablet: Tablet, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.open_step("card_front")
-    tablet.page.wait_for_function("document.querySelector('[data-studio-video]').videoWidth > 0")
+    tablet.page.wait_for_function("() => document.querySelector('[data-studio-video]').videoWidth > 0")
     tablet.page.evaluate("window.lent = document.querySelector('[data-studio-video]').srcObject")
     tablet.button("閉じる").click()
-    assert tablet.page.evaluate("window.lent.getTracks().every((track) => track.readyState === 'ended')")
+    tablet.page.wait_for_function("() => window.lent.getTracks().every((track) => track.readyState === 'ended')")
     expect(tablet.page.locator("[data-step='card_front'] [data-open-step]")).to_be_focused()
 
 
@@ -170,7 +171,7 @@ def test_a_document_with_numbers_is_not_used_unblackened_without_a_word(tablet: 
     tablet.open_step("identity-pension_book")
     tablet.choose_file(photograph())
     tablet.button("この写真を使う").click()
-    dialog = tablet.page.locator("dialog.dialog")
+    dialog = tablet.page.locator("dialog.dialog[open]")
     expect(dialog).to_contain_text("基礎年金番号")
     dialog.get_by_role("button", name="戻る").click()
     expect(tablet.button("この写真を使う")).to_be_visible()
@@ -277,8 +278,6 @@ def test_what_is_sent_is_a_jpeg_of_2000_points_without_metadata(tablet: Tablet, 
 
 
 def test_the_studio_stands_axe_and_fits_the_screen(tablet: Tablet, desk: Desk) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     tablet.camera_sees(CARD)
     tablet.ready_to_capture(desk.signed())
@@ -292,8 +291,8 @@ def test_the_studio_stands_axe_and_fits_the_screen(tablet: Tablet, desk: Desk) -
             found = Axe().run(tablet.page, options={"runOnly": {"type": "tag", "values": tags}})
             if found.violations_count:
                 complaints.append(f"{step} {state}: {found.generate_report()}")
-            lowest = tablet.page.evaluate(
-                "Math.max(...[...document.querySelectorAll('.studio button')].map((e) => e.getBoundingClientRect().bottom))"
+            lowest = tablet.page.locator(".studio button").evaluate_all(
+                "(buttons) => Math.max(...buttons.map((button) => button.getBoundingClientRect().bottom))"
             )
             if lowest > 820:
                 complaints.append(f"{step} {state}: a button at {lowest} px")

@@ -21,6 +21,7 @@ export function studioOf(dialog, { take, ask }) {
   let step = null;
   let stream = null;
   let looking = 0;
+  let opening = 0; // what began under an earlier number has been given up
 
   part("close").addEventListener("click", () => dialog.close());
   part("take").addEventListener("click", takeStill);
@@ -67,22 +68,24 @@ export function studioOf(dialog, { take, ask }) {
     show("camera");
     hints([]);
     stopCamera();
+    const mine = opening;
     try {
       const wanted = { facingMode: { ideal: "environment" }, width: { ideal: 3840 }, height: { ideal: 2160 } };
       const got = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-      if (!dialog.open || part("camera-tools").hidden) return void got.getTracks().forEach((track) => track.stop());
+      if (mine !== opening) return void got.getTracks().forEach((track) => track.stop());
       stream = got;
       video.srcObject = stream;
       await video.play();
-      looking = setInterval(look, LOOK_MS);
+      if (mine === opening) looking = setInterval(look, LOOK_MS);
     } catch {
-      if (stream) return; // only the playing was interrupted
+      if (mine !== opening) return; // somebody chose a file, or left, while the camera was starting
       part("none").hidden = false;
       part("take").hidden = true;
     }
   }
 
   function stopCamera() {
+    opening += 1;
     clearInterval(looking);
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;
