@@ -73,6 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "documents.follow",
             "reservations.waiting_list",
             "reservations.book_for",
+            "reservations.correct",
             "reservations.list",
             "applications.archive",
             "applications.originals",

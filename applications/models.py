@@ -24,7 +24,8 @@ CHECK_MOVES: dict[CheckState, frozenset[CheckState]] = {
     CheckState.WAITING: frozenset({CheckState.CONFIRMED, CheckState.DEFECT, CheckState.GIVEN_UP}),
     CheckState.DEFECT: frozenset({CheckState.RESOLVED, CheckState.GIVEN_UP}),
     CheckState.RESOLVED: frozenset({CheckState.CONFIRMED, CheckState.DEFECT, CheckState.GIVEN_UP}),
-    CheckState.CONFIRMED: frozenset({CheckState.DEFECT}),
+    # Back to waiting: what the city had confirmed was corrected.
+    CheckState.CONFIRMED: frozenset({CheckState.DEFECT, CheckState.WAITING}),
     CheckState.GIVEN_UP: frozenset(),
 }
 

@@ -84,6 +84,25 @@ def message_withdraw(*, about: models.Model, purpose: str, by: Actor) -> int:
 
 
 @transaction.atomic
+def messages_readdress(*, about: models.Model, recipient: str, by: Actor) -> int:
+    """Send the queued mails about `about` to another address, or to nobody when it is empty; returns how many.
+
+    What a worker holds already, or has sent, went to the old one.
+    """
+    queued = Message.objects.about(about).filter(state=MessageState.QUEUED, channel=Channel.MAIL)
+    held = list(queued.select_for_update())
+    for message in held:
+        message.recipient = recipient or message.recipient
+        message.state = MessageState.QUEUED if recipient else MessageState.WITHDRAWN
+        message.save(update_fields=["recipient", "state"])
+        reason = "宛先が訂正されました" if recipient else "宛先がなくなりました"
+        Receipt.objects.create(message=message, state=message.state, reason=reason)
+    if held:
+        record(action="messages_readdress", subject=about, by=by, detail={"messages": [message.pk for message in held]})
+    return len(held)
+
+
+@transaction.atomic
 def call_note(
     *, key: str, purpose: str, recipient: str, title: str, about: models.Model, reached: bool, by: Actor
 ) -> Message:

@@ -55,6 +55,15 @@ class PeopleDiffer(Refused):
     message = gettext_noop("お取りしている人数と、お越しになる人数が違います。もう一度、日時を選んでください。")
 
 
+class PersonExchanged(Refused):
+    """Name and birth date corrected: that would be somebody else."""
+
+    message = gettext_noop(
+        "氏名（フリガナ）と生年月日の両方を直すことはできません。別の方の予約になるためです。"
+        "別の方がお越しになるときは、この予約を取り消して、新しく予約を受け付けてください。"
+    )
+
+
 class NoMailAddress(Refused):
     """The person booked without a mail address."""
 

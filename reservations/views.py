@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import StaffRequest, requires
 from notifications.models import Message
 from reservations.access import reservation_for_staff
+from reservations.actions.correcting import CORRECTABLE
 from reservations.history import history
 from reservations.models import ReservationState
 
@@ -24,6 +25,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "messages_sent": Message.objects.about(reservation),
         "history": history(reservation),
         "may_print_form": request.user.may("applications.form") and reservation.state in WITH_FORM,
+        "may_correct": request.user.may("reservations.correct") and reservation.state in CORRECTABLE,
         "may_book_for": request.user.may("reservations.book_for"),
     }
     return render(request, "reservations/detail.html", context)

@@ -75,6 +75,20 @@ def defect_resolve(*, check: ExistenceCheck, note: str = "", by: Actor) -> Exist
 
 
 @transaction.atomic
+def check_waits_again(*, check: ExistenceCheck, by: Actor) -> None:
+    """What the city looked at was corrected: a defect counts as resolved, a confirmation is asked for again."""
+    match check.state:
+        case CheckState.DEFECT:
+            to = CheckState.RESOLVED
+        case CheckState.CONFIRMED:
+            to = CheckState.WAITING
+        case _:
+            return
+    _handle(check, to, "予約の内容を訂正", by)
+    record(action="existence.asked_again", subject=check, by=by)
+
+
+@transaction.atomic
 def check_give_up(
     *, check: ExistenceCheck, reason: EndReason = EndReason.WITHDRAWN, note: str = "", by: Actor
 ) -> ExistenceCheck:

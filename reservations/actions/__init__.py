@@ -2,6 +2,7 @@
 
 from reservations.actions.booking import reservation_book
 from reservations.actions.cancelling import party_cancel, reservation_cancel
+from reservations.actions.correcting import reservation_correct
 from reservations.actions.desk import bookings_look_up, details_send
 from reservations.actions.holds import hold_extend, hold_release, holds_release_expired, seat_hold
 from reservations.actions.lists import list_take_out
@@ -21,6 +22,7 @@ __all__ = [
     "party_cancel",
     "reservation_book",
     "reservation_cancel",
+    "reservation_correct",
     "reservation_mark_no_show",
     "reservation_mark_visited",
     "reservation_move",

@@ -190,6 +190,7 @@ MATRIX: dict[str, Row] = {
     "applications:assisted": staff(get={CLERK}, post={CLERK}),
     "applications:forms": staff(get={CLERK, BUREAU}),
     "applications:form_pdf": staff(get={CLERK, BUREAU}),
+    "applications:correct": staff(get={BUREAU}, post={BUREAU}),
     "applications:booking_form_pdf": staff(post={CLERK, BUREAU}),
     "applications:day_list_pdf": staff(post={CLERK, BUREAU}),
     "applications:day_forms_pdf": staff(post={CLERK, BUREAU}),
