@@ -17,6 +17,8 @@ from writing.text import digits, katakana
 PAGE = 50
 # Counting on would cost more than the page itself.
 MOST_COUNTED = 1000
+# A name that more people bear than this is no longer looked up by itself.
+FREQUENT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,10 @@ def _matching(sought: Sought) -> QuerySet[ArchiveEntry]:
     if sought.number:
         rows = rows.filter(_numbered(sought.number))
     if sought.name:
-        rows = rows.filter(pk__in=_named(sought.name))
-    return rows.filter(held=True) if sought.held else rows
+        rows = rows.filter(_named(sought.name))
+    # From the few holds, not by asking each kept application whether it has one.
+    open_holds = ArchiveHold.objects.filter(lifted_at__isnull=True).values_list("application", flat=True)
+    return rows.filter(pk__in=list(open_holds)) if sought.held else rows
 
 
 def _numbered(text: str) -> Q:
@@ -82,12 +86,22 @@ def _numbered(text: str) -> Q:
     return Q(number=f"{figures[:4]}-{figures[4:]}") | Q(reservation_number=figures)
 
 
-def _named(text: str) -> QuerySet[ArchiveEntry, tuple[int]]:
-    """Whose name or reading begins so. Looked up first and by itself: names narrow more than anything beside them."""
+def _named(text: str) -> Q:
+    """Whose name or reading begins so.
+
+    A rare name is looked up first, by itself, since it narrows more than anything beside it. A frequent one is left
+    to the walk through the newest, which soon has a page full.
+    """
     name, reading = packed(text), packed(katakana(text))
-    named = ArchiveEntry.objects.filter(name_key__gte=name, name_key__lt=name + AFTER_EVERYTHING)
-    read = ArchiveEntry.objects.filter(reading_key__gte=reading, reading_key__lt=reading + AFTER_EVERYTHING)
-    return named.order_by().values_list("pk").union(read.order_by().values_list("pk"))
+    named = Q(name_key__gte=name, name_key__lt=name + AFTER_EVERYTHING)
+    read = Q(reading_key__gte=reading, reading_key__lt=reading + AFTER_EVERYTHING)
+    few: set[int] = set()
+    for condition in (named, read):
+        found = ArchiveEntry.objects.filter(condition).order_by().values_list("pk", flat=True)[: FREQUENT + 1]
+        few.update(found)
+        if len(few) > FREQUENT:
+            return named | read
+    return Q(pk__in=few)
 
 
 def _behind(rows: QuerySet[ArchiveEntry], after: str) -> QuerySet[ArchiveEntry]:

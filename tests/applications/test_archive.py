@@ -114,6 +114,16 @@ def test_each_field_finds_and_leaves_out(desk: Desk) -> None:
     assert numbers(Sought(ward=desk.town.office.ward, name="架空", office=desk.town.office)) == []
 
 
+def test_a_frequent_name_is_found_like_a_rare_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [entry(desk, number).number for number in range(4)]
+    other = entry(desk, 9, name="架空 太郎", name_key="架空太郎", reading="", reading_key="")
+    rare = numbers(Sought(name="見本"))
+    monkeypatch.setattr("applications.archive.search.FREQUENT", 1)
+    assert numbers(Sought(name="見本")) == rare
+    assert sorted(rare) == sorted(made)
+    assert numbers(Sought(name="架空")) == [other.number]
+
+
 def test_pages_follow_one_another_without_gap_or_double(desk: Desk) -> None:
     made = {entry(desk, number).number for number in range(2 * PAGE + 3)}
     seen: list[str] = []

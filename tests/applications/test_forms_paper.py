@@ -13,6 +13,7 @@ from applications.models import Application
 from applications.papers import forms_pdf
 from audit.models import AuditEvent
 from postoffices.city import current_city
+from postoffices.models import Procedure
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation
 from tests.counters.desk import STROKES, Desk
@@ -70,6 +71,17 @@ def test_a_form_stays_one_page_with_the_longest_values(desk: Desk, booking: Rese
     Reservation.objects.filter(pk=booking.pk).update(address="見本市架空区" + "長い町名" * 48, phone="0" * 15)
     application = application_draft(reservation=Reservation.objects.get(pk=booking.pk), by=desk.by)
     assert pages_of(forms_pdf([application], by=desk.by)) == 1
+
+
+def test_a_city_with_many_procedures_keeps_one_page_with_wide_labels(desk: Desk, application: Application) -> None:
+    for place in range(5):
+        Procedure.objects.create(
+            code=f"more-{place}", name=f"暗証番号の初期化・再設定その{place}", minutes=30, position=20 + place
+        )
+    data = forms_pdf([application], by=desk.by)
+    assert pages_of(data) == 1
+    # A label column squeezed by the choices would break its words.
+    assert "申請する手続き" in "".join(PdfReader(BytesIO(data)).pages[0].extract_text().splitlines()[:12])
 
 
 def test_a_signed_form_shows_the_signature_and_the_look_is_recorded(desk: Desk, application: Application) -> None:
