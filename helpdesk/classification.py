@@ -21,7 +21,8 @@ FIELDS = {
     "Ticket": classified(
         internal="id desk kind channel state priority category language office reservation device_label owner"
         " watchers related merged_into target opened_at respond_due resolve_due responded_at responded_in_time"
-        " running_since worked_seconds left_seconds resolved_at resolved_in_time closed_at known_at reported_at seen_at seen_by key",
+        " running_since worked_seconds left_seconds resolved_at resolved_in_time closed_at known_at reported_at"
+        " seen_at seen_by key",
         personal="title body contact_name phone email analysis measures grams",
         retention="inquiry",
     ),

@@ -24,6 +24,7 @@ class Cast:
     officer: Actor
     bureau: Actor
     operator: Actor
+    agent: Actor
     manager: Actor
     offices: tuple[Office, ...]
     training_offices: tuple[Office, ...]
@@ -43,6 +44,7 @@ class Cast:
             officer=_actor(Role.CITY_OFFICER),
             bureau=_actor(Role.BUREAU),
             operator=_actor(Role.OPERATOR),
+            agent=_actor(Role.HELPDESK_AGENT),
             manager=_actor(Role.MANAGER),
             offices=offices,
             training_offices=tuple(clerk.posting.office for clerk in clerks.select_related("posting__office")),

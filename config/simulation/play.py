@@ -15,6 +15,7 @@ from applications.actions import check_defect, checks_confirm, defect_resolve
 from applications.models import CheckState, DefectReason, ExistenceCheck
 from audit.actors import Actor
 from audit.errors import Refused
+from config.simulation.calls import cases, days_calls
 from config.simulation.cast import Cast
 from config.simulation.stories import Booking, Chances, Story, booked_person, waiting_for_review, walk_in
 from postoffices.calendars import opening_periods
@@ -98,7 +99,9 @@ class Play:
             yield self._city_work(random, day)
             if offset <= self.days:
                 yield from self._walk_ins_of(random, day)
+                yield from days_calls(random, self.cast, day)
         yield from self._today_at_training_offices(random)
+        yield from cases(self.cast, self.now)
         yield self._reports()
 
     def _bookings_of(self, random: Random, day: date) -> Iterator[Story]:
