@@ -299,6 +299,11 @@ class FindingsForm(DeskForm):
     analysis = LongTextField(label="原因・分析", required=False, max_length=4000)
     measures = LongTextField(label="対応・再発防止", required=False, max_length=4000)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["rows"] = 4
+
 
 class AttachForm(Form):
     file = forms.FileField(label="添付するファイル", help_text="JPEGの写真かPDF、10MBまで。")

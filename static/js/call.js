@@ -93,7 +93,13 @@ function openBooking(event) {
   place.hidden = false;
   window.htmx
     .ajax("GET", link.getAttribute("href"), { target: BOOKING, select: "#desk", swap: "innerHTML" })
-    .then(() => place.scrollIntoView({ block: "start" }));
+    .then(() => show(place));
+}
+
+/** Scrolls the middle pane only: the bar above stays where it is. */
+function show(place) {
+  const pane = place.parentElement;
+  pane.scrollTop += place.getBoundingClientRect().top - pane.getBoundingClientRect().top;
 }
 
 /** The address stays the call's, so that a reload comes back to it. */
