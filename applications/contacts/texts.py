@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from applications.due import due_days
 from applications.models import ExistenceCheck
+from postoffices.calendars import nearest_open
 from postoffices.city import current_city
 from postoffices.defects import DefectText
 from writing.dates import long_day_text, time_text
 from writing.numbers import number_text
+
+DAY_ENDS = time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,23 @@ def text_called(code: str) -> DefectText | None:
     return next((text for text in texts() if text.code == code), None)
 
 
-def answer_by(check: ExistenceCheck, now: datetime | None = None) -> datetime:
-    """Until when the applicant is waited for after a mail: the profile's days, but not past the visit's beginning."""
-    wanted = (now or timezone.now()) + timedelta(days=current_city().rules.defects.reply_days)
-    return min(wanted, check.reservation.slot.starts_at)
+def answer_by(check: ExistenceCheck) -> datetime:
+    """Until when the applicant is waited for after a mail: the end of a working day, but not past the visit."""
+    return working_moment(current_city().rules.defects.reply_days, DAY_ENDS, check.reservation.slot.starts_at)
 
 
-def written(text: DefectText, check: ExistenceCheck, now: datetime | None = None) -> Written:
+def working_moment(days: int, at: time, latest: datetime) -> datetime:
+    """`at` on the first working day from so many days on, at the latest `latest`: then somebody answers."""
+    day, table = timezone.localdate() + timedelta(days=days), due_days().table
+    if table is not None:
+        day = nearest_open(table, day, 1)
+    return min(timezone.make_aware(datetime.combine(day, at)), latest)
+
+
+def written(text: DefectText, check: ExistenceCheck) -> Written:
     """The text with this booking's facts. Braces in a name stay what they are: nothing is filled in twice."""
     city, booking = current_city(), check.reservation
-    moment, until = timezone.localtime(booking.slot.starts_at), timezone.localtime(answer_by(check, now))
+    moment, until = timezone.localtime(booking.slot.starts_at), timezone.localtime(answer_by(check))
     facts = {
         "氏名": booking.name,
         "予約番号": number_text(booking.number),

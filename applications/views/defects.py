@@ -1,7 +1,7 @@
 """Defects: the bureau asks the applicant, and hands the booking back to the city or ends it."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from applications.actions import check_give_up, defect_resolve
 from applications.contacts.actions import defect_call_note, defect_notice_send
 from applications.contacts.records import ContactResult
 from applications.contacts.steps import next_step
-from applications.contacts.texts import is_approved, text_called, written
+from applications.contacts.texts import is_approved, text_called, working_moment, written
 from applications.defects import PARTS, Part, contacts_of, defect_rows, defects, part_in, turn_chips
 from applications.forms import CallForm, EndForm, HandleForm, NoticeForm
 from applications.models import CHECK_MOVES, CheckState, EndReason, ExistenceCheck
@@ -88,9 +88,8 @@ def _page(request: StaffRequest, check: ExistenceCheck, *, refusal: str = "", **
 
 
 def _next_try(visit: datetime) -> dict[str, Any]:
-    """Tomorrow at ten, unless the visit comes first."""
-    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), TRY_AGAIN_AT))
-    moment = timezone.localtime(min(tomorrow, visit))
+    """The next working day at ten, unless the visit comes first."""
+    moment = timezone.localtime(working_moment(1, TRY_AGAIN_AT, visit))
     return {"next_on": moment.date(), "next_time": moment.time()}
 
 
