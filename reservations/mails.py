@@ -75,8 +75,11 @@ def details_are_queued(reservation: Reservation, *, key: str) -> bool:
     return Message.objects.filter(key=f"reservation:{reservation.pk}:details:{key}").exists()
 
 
-def reminders_queue(reservation: Reservation, *, by: Actor) -> None:
-    """Plan the city's reminders of the time booked now. Planning again plans nothing twice."""
+def reminders_queue(reservation: Reservation, *, since: datetime | None = None, by: Actor) -> None:
+    """Plan the city's reminders of the time booked now. Planning again plans nothing twice.
+
+    With `since`, also those whose moment has passed since then: they go out at once, by day.
+    """
     wanted = [
         reminder for reminder in current_city().rules.reminders if reservation.email or wants_sms(reminder, reservation)
     ]
@@ -85,7 +88,7 @@ def reminders_queue(reservation: Reservation, *, by: Actor) -> None:
     now, starts_at = timezone.now(), reservation.slot.starts_at
     for reminder in wanted:
         moment = outside_night(reminder.moment(starts_at))
-        if not now < moment < starts_at:
+        if not (since or now) < moment < starts_at:
             continue
         key = reminder_key(reservation.changes, moment)
         if reservation.email:

@@ -1,4 +1,7 @@
-"""Finds reminders that were never planned: of bookings taken over, or made while the city had other times."""
+"""Finds reminders that were never planned: of bookings taken over, or made while the city had other times.
+
+Those whose moment passed while nobody was looking are made up for within a day, by day and before the visit.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -18,19 +21,22 @@ from reservations.models import Reservation, ReservationQuerySet, ReservationSta
 
 # The next sweeps find what lies further ahead.
 AHEAD = timedelta(days=2)
+# Workers may have been down so long. What is older than that would only surprise.
+MADE_UP_FOR = timedelta(days=1)
 MOST_PER_RUN = 2000
 
 
 def reminders_plan_missing(*, by: Actor) -> int:
     """Plan what should go out within AHEAD and stands nowhere; returns for how many bookings.
 
-    Running it again plans nothing twice. A reminder whose moment has passed is not made up for: what
-    is planned waits in the outbox and gets lost nowhere.
+    Running it again plans nothing twice. A booking made or moved after the moment is not reminded: its mail has
+    just told the time.
     """
     found = 0
+    since = timezone.now() - MADE_UP_FOR
     for reminder in current_city().rules.reminders:
         for booking in _missing(reminder)[: MOST_PER_RUN - found]:
-            reminders_queue(booking, by=by)
+            reminders_queue(booking, since=since, by=by)
             found += 1
     return found
 
@@ -40,10 +46,12 @@ def _missing(reminder: Reminder) -> ReservationQuerySet:
     now = timezone.now()
     first = timezone.localdate(now) + timedelta(days=reminder.days_before)
     wanted = Q(pk=None)
-    for day in (first + timedelta(days=further) for further in range(AHEAD.days + 1)):
+    for day in (first + timedelta(days=further) for further in range(-MADE_UP_FOR.days, AHEAD.days + 1)):
         moment = outside_night(reminder.moment(start_of(day)))
         if moment > now:
             wanted |= _of_day(day, moment) & _without(reminder, moment)
+        elif moment > now - MADE_UP_FOR:
+            wanted |= _of_day(day, moment) & _without(reminder, moment) & Q(changed_at__lt=moment)
     confirmed = Reservation.objects.filter(
         wanted, state=ReservationState.CONFIRMED, speaks=True, slot__starts_at__gt=now
     )

@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 import time_machine
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
@@ -14,7 +15,7 @@ from postoffices.city import current_city
 from postoffices.rules import Reminder
 from reservations import mails
 from reservations.actions import reservation_cancel
-from reservations.models import CancelReason
+from reservations.models import CancelReason, Reservation
 from reservations.reminders import sweep
 from reservations.reminders.calls import to_call
 from reservations.reminders.sweep import reminders_plan_missing
@@ -91,5 +92,41 @@ def test_nothing_is_planned_for_the_cancelled_or_after_the_moment(town: Town, bo
     book(slot, person=replace(HANAKO, name="見本 次郎"))
     Message.objects.all().delete()
     with time_machine.travel(a_time(2, 10, 1)):
+        Reservation.objects.update(changed_at=timezone.now())
         assert reminders_plan_missing(by=SYSTEM) == 0
     assert reminders_plan_missing(by=SYSTEM) == 1
+
+
+def test_a_moment_that_passed_while_nothing_ran_is_made_up_for_once(town: Town, book: Book, city: Plan) -> None:
+    city("never")
+    book(make_slot(town.office, a_time(3, 9)))
+    Message.objects.all().delete()
+    with time_machine.travel(a_time(2, 18)):
+        assert reminders_plan_missing(by=SYSTEM) == 1
+        assert reminders_plan_missing(by=SYSTEM) == 0
+    late = Message.objects.get(purpose="reminder")
+    assert (late.not_before, late.not_after, late.by_day) == (a_time(2, 10), a_time(3, 9), True)
+
+
+@pytest.mark.parametrize("when", [(3, 9, 1), (3, 8, 59)])
+def test_nothing_is_made_up_for_after_the_visit_or_by_night(
+    town: Town, book: Book, city: Plan, when: tuple[int, int, int]
+) -> None:
+    """By night it may be planned; it goes out by day only, and never after the visit's time."""
+    city("never")
+    book(make_slot(town.office, a_time(3, 9)))
+    Message.objects.all().delete()
+    with time_machine.travel(a_time(*when)):
+        before_the_visit = when < (3, 9, 0)
+        assert reminders_plan_missing(by=SYSTEM) == int(before_the_visit)
+    with time_machine.travel(a_time(2, 22)):
+        assert not Message.objects.due().exists()
+
+
+def test_who_has_just_moved_is_not_reminded_of_what_the_mail_has_told(town: Town, book: Book, city: Plan) -> None:
+    city("never")
+    booking, _ = book(make_slot(town.office, a_time(3, 9)))
+    Message.objects.all().delete()
+    with time_machine.travel(a_time(2, 18)):
+        Reservation.objects.filter(pk=booking.pk).update(changed_at=a_time(2, 17))
+        assert reminders_plan_missing(by=SYSTEM) == 0

@@ -16,6 +16,7 @@ from audit.actions import record
 from audit.models import AuditEvent
 from audit.words import action_word
 from counters.models import Visit
+from notifications.models import Message, MessageState, Receipt
 from postoffices.models import Posting
 from reservations.actions import reservation_cancel
 from reservations.models import CancelReason, Reservation
@@ -179,3 +180,12 @@ def test_a_booking_shows_its_messages_and_history(bureau: Client, booked: Reserv
     assert "予約を確定" in page
     assert "予約を受け付けました" in page
     assert bureau.get(f"{LIST}000000000/").status_code == 404
+
+
+def test_the_bookings_page_says_why_a_mail_did_not_arrive(bureau: Client, booked: Reservation) -> None:
+    message = Message.objects.about(booked).filter(purpose="booked").get()
+    message.state = MessageState.BOUNCED
+    message.save(update_fields=["state"])
+    Receipt.objects.create(message=message, state=MessageState.BOUNCED, reason="宛先がありません（550）")
+    page = bureau.get(f"{LIST}{booked.number}/").content.decode()
+    assert "宛先がありません（550）" in page
