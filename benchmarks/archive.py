@@ -61,10 +61,9 @@ ENTRIES = """
 def fill(entries: int) -> None:
     from django.db import connection
 
-    values = {"entries": entries, "families": list(FAMILIES), "readings": list(READINGS), "given": GIVEN}
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"entries": entries})
-        cursor.execute(ENTRIES, values)
+        cursor.execute(ENTRIES, {"families": list(FAMILIES), "readings": list(READINGS), "given": GIVEN})
         cursor.execute("ANALYZE")
 
 
