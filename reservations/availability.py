@@ -136,6 +136,16 @@ def _starts(slots: SlotQuerySet, party: Party) -> Iterator[_Start]:
         yield _Start(run[0], seated(run, party))
 
 
+def has_room(slot: Slot, party: Party) -> bool:
+    """Whether a party can begin with this slot, which has a public seat free. No query for one seat."""
+    if party.is_single:
+        return True
+    end = slot.starts_at + (slot.ends_at - slot.starts_at) * party.most_slots
+    run = Slot.objects.filter(office=slot.office_id, starts_at__gte=slot.starts_at, starts_at__lt=end)
+    first = next(iter(_starts(run, party)), None)
+    return first is not None and first.seats is not None
+
+
 def _offered(office: Office, procedure: Procedure, first: date, last: date) -> SlotQuerySet:
     """The office's slots of these local days, if it offers the procedure; otherwise none."""
     return Slot.objects.filter(

@@ -10,7 +10,7 @@ from notifications.models import Message, Receipt
 from reservations.access import reservation_for_staff
 from reservations.actions.correcting import CORRECTABLE
 from reservations.history import history
-from reservations.models import ReservationState
+from reservations.models import Reservation, ReservationState
 
 # In order: the last one says why a message stands where it stands.
 RECEIPTS = Prefetch("receipts", Receipt.objects.order_by("pk"), to_attr="told")
@@ -25,6 +25,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
     reservation = reservation_for_staff(request.user, number)
     context = {
         "reservation": reservation,
+        "party": Reservation.objects.together_with(reservation) if reservation.party else [],
         "messages_sent": Message.objects.about(reservation).prefetch_related(RECEIPTS),
         "history": history(reservation),
         "may_print_form": request.user.may("applications.form") and reservation.state in WITH_FORM,

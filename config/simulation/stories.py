@@ -3,8 +3,9 @@
 import hashlib
 import uuid
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from django.utils import timezone
@@ -19,7 +20,8 @@ from counters.models import Outcome, Visit
 from postoffices.city import current_city
 from postoffices.models import Office, Procedure
 from postoffices.photographs import IdentityDocument
-from reservations.actions import reservation_book, reservation_cancel, seat_hold
+from reservations.actions import party_cancel, reservation_book, seat_hold
+from reservations.errors import SlotFull
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import BookingChannel, CancelReason, Reservation, SeatKind, Slot
 from review.actions import case_claim, case_decide, case_open, case_submit, image_add, plan_choose
@@ -34,6 +36,7 @@ class Chances:
     """Shares of made-up people; no-shows as Berlin saw them (11 to 17 %)."""
 
     phone: float = 0.2
+    family: float = 0.06
     cancels: float = 0.07
     no_show: float = 0.12
     reshoot: float = 0.1
@@ -52,23 +55,26 @@ class Booking:
 
 
 def booked_person(random: Random, cast: Cast, booking: Booking, chances: Chances) -> Story:
-    """Book, perhaps cancel, come or stay away."""
+    """Book, some for their family too; perhaps cancel, come or stay away."""
     yield booking.at
-    reservation = _book(random, cast, booking, by_phone=random.random() < chances.phone)
+    people = random.choice((2, 3)) if random.random() < chances.family else 1
+    family = _book(random, cast, booking, people=people, by_phone=random.random() < chances.phone)
     if booking.left_to_people:
         return
     if random.random() < chances.cancels:
         yield booking.at + (booking.slot.starts_at - booking.at) * random.uniform(0.1, 0.6)
-        reservation_cancel(reservation=reservation, reason=random.choice([*CancelReason][:3]), by=Actor.citizen())
+        party_cancel(reservation=family[0], reason=random.choice([*CancelReason][:3]), by=Actor.citizen())
         return
     if random.random() < chances.no_show:
         yield booking.slot.ends_at
-        visit_miss(reservation=_anew(reservation), by=cast.clerk)
+        for reservation in family:
+            visit_miss(reservation=_anew(reservation), by=cast.clerk)
         return
     arrival = booking.slot.starts_at + timedelta(minutes=random.uniform(-9, 4))
     yield arrival
-    visit = visit_arrive(reservation=_anew(reservation), by=cast.clerk)
-    yield from _served(random, cast, visit, arrival, chances)
+    visits = [visit_arrive(reservation=_anew(reservation), by=cast.clerk) for reservation in family]
+    for place, visit in enumerate(visits):
+        yield from _served(random, cast, visit, arrival + place * timedelta(minutes=30), chances)
 
 
 def walk_in(random: Random, cast: Cast, office: Office, at: datetime, chances: Chances) -> Story:
@@ -187,17 +193,27 @@ def _reason(random: Random, verdict: Verdict) -> ReasonCode | None:
     return random.choice([ReasonCode.EXPIRED_DOCUMENT, ReasonCode.NOT_SAME_PERSON])
 
 
-def _book(random: Random, cast: Cast, booking: Booking, *, by_phone: bool) -> Reservation:
+def _book(random: Random, cast: Cast, booking: Booking, *, people: int, by_phone: bool) -> list[Reservation]:
+    """A booking of each person; of the first alone where no more fit."""
     by, channel = (cast.operator, BookingChannel.PHONE) if by_phone else (Actor.citizen(), BookingChannel.WEB)
     if booking.left_to_people:
         by, channel = Actor.system("simulation"), BookingChannel.WEB
     internal = by_phone and booking.slot.internal_seats > booking.slot.internal_taken
     kind = SeatKind.INTERNAL if internal else SeatKind.PUBLIC
-    _, token = seat_hold(slot_id=booking.slot.pk, procedure=booking.procedure, seat_kind=kind, by=by)
+    hold = partial(seat_hold, slot_id=booking.slot.pk, procedure=booking.procedure, seat_kind=kind, by=by)
+    try:
+        _, token = hold(people=people)
+    except SlotFull:
+        people = 1
+        _, token = hold()
     while True:
-        person = made_up_person(random, cast.place, timezone.localdate())
+        person, *others = [made_up_person(random, cast.place, timezone.localdate()) for _ in range(people)]
+        companions = [
+            replace(other, address=person.address, phone=person.phone, email=person.email) for other in others
+        ]
         try:
-            return reservation_book(token=token, person=person, channel=channel, by=by)
+            first = reservation_book(token=token, person=person, companions=companions, channel=channel, by=by)
+            return list(Reservation.objects.together_with(first))
         except (AlreadyBooked, TooManyForContact):
             continue  # somebody who was drawn before has a booking already: draw anew
 

@@ -8,24 +8,29 @@ from audit.actions import record
 from audit.actors import Actor
 from live.notify import notify
 from reservations.errors import StateNotAllowed
-from reservations.models import RESERVATION_MOVES, Reservation, ReservationState
+from reservations.models import RESERVATION_MOVES, Reservation, ReservationQuerySet, ReservationState
 
 
 def locked(reservation: Reservation) -> Reservation:
     """The booking as it stands now, locked until the transaction's end."""
-    return (
-        Reservation.objects.select_for_update(of=("self",))
-        .select_related("slot", "office", "procedure")
-        .get(pk=reservation.pk)
-    )
+    return _locked(Reservation.objects.filter(pk=reservation.pk))[0]
 
 
 def locked_party(reservation: Reservation) -> list[Reservation]:
     """Everybody who booked together, in the order of their places; locked in that of their ids, as everywhere."""
     # What ties a party is never changed, so it may be read without a lock.
-    rows = Reservation.objects.filter(party=reservation.party).select_for_update(of=("self",))
-    held = list(rows.select_related("slot", "office", "procedure").order_by("pk"))
-    return sorted(held, key=lambda booking: booking.place)
+    return sorted(_locked(Reservation.objects.filter(party=reservation.party)), key=lambda booking: booking.place)
+
+
+def _locked(bookings: ReservationQuerySet) -> list[Reservation]:
+    """Lock first, then read with the slot: a row that moved while we waited would fall out of a join with the old one.
+
+    Raises Reservation.DoesNotExist when there is none.
+    """
+    keys = list(bookings.select_for_update().order_by("pk").values_list("pk", flat=True))
+    if not keys:
+        raise Reservation.DoesNotExist
+    return list(Reservation.objects.filter(pk__in=keys).select_related("slot", "office", "procedure").order_by("pk"))
 
 
 def speaker_among(staying: Sequence[Reservation]) -> Reservation:

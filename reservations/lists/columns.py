@@ -41,6 +41,11 @@ def _labels(choices: Iterable[tuple[str, Any]]) -> Callable[[str], Value]:
     return lambda value: words.get(value, value)
 
 
+def _place(party: object, place: int) -> Value:
+    """Who of several people; the one who booked comes first."""
+    return f"{place + 1}人目" if party else ""
+
+
 _COLUMNS = (
     Column("date", "日付", 12, ("slot__starts_at",), timezone.localdate),
     Column("time", "時刻", 8, ("slot__starts_at",), time_text),
@@ -56,6 +61,7 @@ _COLUMNS = (
     Column("address", "住所", 36, ("address",), _as_it_is),
     Column("email", "メールアドレス", 28, ("email",), _as_it_is),
     Column("seat_kind", "枠の種類", 10, ("seat_kind",), _labels(SeatKind.choices)),
+    Column("party", "いっしょの予約", 14, ("party", "place"), _place),
     Column("booked_at", "予約した日時", 18, ("booked_at",), _as_it_is),
     Column("changes", "変更回数", 10, ("changes",), _as_it_is),
     Column("cancel_reason", "取り消しの理由", 20, ("cancel_reason",), _labels(CancelReason.choices)),

@@ -1,6 +1,7 @@
 """What is open at the desk, and how the page shows it. The form carries everything: nothing is kept on the server."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,9 @@ from audit.actors import Actor
 from postoffices.city import current_city
 from postoffices.models import Procedure
 from reservations.actions import hold_release, seat_hold
+from reservations.citizen.forms import typed
 from reservations.citizen.standing import Standing, standing_of
+from reservations.citizen.together import coming, party_of, turns_of, turns_of_hold
 from reservations.errors import SlotFull
 from reservations.fairness.rule import Beside
 from reservations.models import BookingChannel, Hold, Reservation, ReservationState, SeatKind, Slot
@@ -63,12 +66,13 @@ def call_of(request: StaffRequest) -> Call:
     return Call(token if hold else "", hold, booking_of(request.user, request.POST))
 
 
-def seat_for_caller(slot: Slot, procedure: Procedure, *, by: Actor) -> tuple[Hold, str]:
-    """Keep an internal seat, or a public one when none is left. Raises SlotFull, SlotClosed or DeadlinePassed."""
+def seat_for_caller(slot: Slot, procedure: Procedure, *, people: int = 1, by: Actor) -> tuple[Hold, str]:
+    """Keep internal seats, or public ones when too few are left. Raises SlotFull, SlotClosed or DeadlinePassed."""
+    keep = partial(seat_hold, slot_id=slot.pk, procedure=procedure, people=people, by=by)
     try:
-        hold, token = seat_hold(slot_id=slot.pk, procedure=procedure, seat_kind=SeatKind.INTERNAL, by=by)
+        hold, token = keep(seat_kind=SeatKind.INTERNAL)
     except SlotFull:
-        hold, token = seat_hold(slot_id=slot.pk, procedure=procedure, seat_kind=SeatKind.PUBLIC, by=by)
+        hold, token = keep(seat_kind=SeatKind.PUBLIC)
     hold.slot = slot
     return hold, token
 
@@ -97,7 +101,8 @@ def desk_page(
 ) -> HttpResponse:
     """The whole desk. Status 422 when something typed or wished was refused."""
     times = _times_form(request, call)
-    caller = caller or _typed_caller(request)
+    people = people_at_desk(call, times)
+    caller = caller or _typed_caller(request, people)
     wanted = times.wanted()
     shown = [form for form in (times, caller, find, cancel) if form and form.is_bound and form.errors]
     context: dict[str, Any] = {
@@ -107,7 +112,8 @@ def desk_page(
         "caller": caller,
         "find": find or FindForm(),
         "found": found,
-        "cancel": cancel or StaffCancelForm(),
+        "cancel": cancel or StaffCancelForm(booking=call.booking),
+        "people": people,
         "notice": notice,
         "refusal": refusal,
         "beside_reasons": Beside.choices if ask_beside else (),
@@ -121,6 +127,11 @@ def desk_page(
         response["HX-Replace-Url"] = call.address
     response["Cache-Control"] = "no-store"
     return response
+
+
+def people_at_desk(call: Call, times: TimesForm) -> int:
+    """For how many the time is kept; without one, how many were wished for."""
+    return call.hold.people if call.hold else times.chosen_people()
 
 
 def _times_form(request: StaffRequest, call: Call) -> TimesForm:
@@ -147,13 +158,11 @@ def may_act(booking: Reservation) -> bool:
     return booking.state == ReservationState.CONFIRMED and booking.slot.starts_at > timezone.now()
 
 
-def _typed_caller(request: StaffRequest) -> CallerForm:
+def _typed_caller(request: StaffRequest, people: int) -> CallerForm:
     """What was typed so far, kept as it is and not judged."""
-    typed = {
-        name: field.widget.value_from_datadict(request.POST, request.FILES, name)
-        for name, field in CallerForm.base_fields.items()
-    }
-    return CallerForm(initial=typed if "name" in request.POST else None)
+    if "name" not in request.POST:
+        return CallerForm(people=people)
+    return CallerForm(initial=typed(CallerForm(people=people), request.POST), people=people)
 
 
 def _page_number(request: StaffRequest) -> int:
@@ -170,6 +179,7 @@ def _hold_context(hold: Hold | None) -> dict[str, Any]:
         "seconds_left": max(0, int((hold.expires_at - now).total_seconds())),
         "may_extend": hold.extended < current_city().rules.hold_extensions,
         "late_for_citizens": citizens_barred(hold.slot, hold.procedure, now),
+        "held_turns": turns_of_hold(hold),
     }
 
 
@@ -179,10 +189,14 @@ def _booking_context(booking: Reservation | None) -> dict[str, Any]:
         return {}
     standing: Standing = standing_of(booking)
     acting = may_act(booking)
+    party = party_of(booking)
     return {
         "standing": standing,
         "may_act": acting,
         "change_late": acting and not standing.may_change,
         "cancel_late": acting and not standing.may_cancel,
         "resend_key": uuid4(),
+        "party": party if len(party) > 1 else [],
+        "coming": coming(party),
+        "turns": turns_of(coming(party)),
     }

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
+from postoffices.city import current_city
 from postoffices.models import Procedure, Ward
 from reservations.access import offices_in_scope
-from reservations.citizen.forms import PersonForm
+from reservations.citizen.forms import PERSON_FIELDS, PersonForm
+from reservations.citizen.together import coming, party_of
 from reservations.models import CancelReason, Reservation
 from reservations.operator.freetimes import Wanted
 from writing.forms import DateField, Form, TextField
@@ -53,6 +55,7 @@ class TimesForm(Form):
     """Which times fit the caller. With a booking, its procedure is the only one."""
 
     procedure = forms.ChoiceField(label="手続き")
+    people = forms.ChoiceField(label="人数", required=False)
     ward = forms.ChoiceField(label="区", required=False)
     office = forms.ChoiceField(label="拠点", required=False)
     first = DateField(label="いつから", required=False)
@@ -69,6 +72,7 @@ class TimesForm(Form):
         offices = offices_in_scope(user).order_by("ward__position", "position")
         places = list(offices.values_list("code", "name", "ward__code"))
         wards = Ward.objects.filter(code__in={ward for _code, _name, ward in places}).values_list("code", "name")
+        self._offer_people(booking)
         self._offer("procedure", [(procedure.code, procedure.name) for procedure in self.procedures])
         self._offer("ward", [("", ALL), *wards])
         self._offer("office", [("", ALL), *((code, name) for code, name, _ward in places)])
@@ -76,6 +80,21 @@ class TimesForm(Form):
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _offer_people(self, booking: Reservation | None) -> None:
+        """Everybody of a booking moves together; nobody is asked in a city where everybody books alone."""
+        most = current_city().rules.group_limit
+        self._people = len(coming(party_of(booking))) if booking else 0
+        if booking or most == 1:
+            del self.fields["people"]
+            return
+        self._offer("people", [(str(number), f"{number}人") for number in range(1, most + 1)])
+
+    def chosen_people(self) -> int:
+        """For how many people a time is looked for: those of the booking, else as many as were chosen."""
+        told = self.data.get("people", "") if self.is_bound and "people" in self.fields else ""
+        offered = dict(self.fields["people"].choices) if "people" in self.fields else {}  # type: ignore[attr-defined]
+        return self._people or (int(told) if told in offered else 1)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -98,7 +117,7 @@ class TimesForm(Form):
         if procedure is None:
             return None
         if not self.is_bound:
-            return Wanted(procedure, office=self.initial.get("office", ""))
+            return Wanted(procedure, office=self.initial.get("office", ""), people=self.chosen_people())
         if not self.is_valid():
             return None
         typed = self.cleaned_data
@@ -111,6 +130,7 @@ class TimesForm(Form):
             weekdays=tuple(int(number) for number in typed["weekday"]),
             begins=typed["begins"],
             ends=typed["ends"],
+            people=self.chosen_people(),
         )
 
 
@@ -128,8 +148,9 @@ class CallerForm(PersonForm):
         of_desk(self)
 
     def anything_typed(self) -> bool:
-        return any(self[name].value() for name in self.fields if name != "birth_date") or any(
-            self["birth_date"].value() or ()
+        dates = [name for name in self.fields if name.startswith("birth_date")]
+        return any(self[name].value() for name in self.fields if name not in dates) or any(
+            any(self[name].value() or ()) for name in dates
         )
 
 
@@ -143,10 +164,33 @@ class FindForm(Form):
         of_desk(self)
 
 
+EVERYBODY, ONE = "all", "one"
+
+
 class StaffCancelForm(Form):
+    """Why, and of people who booked together, whether all of them cancel."""
+
+    who = forms.ChoiceField(label="取り消す方", widget=forms.RadioSelect)
     reason = forms.ChoiceField(label="取り消しの理由", choices=[("", "選んでください"), *CancelReason.choices])
+
+    def __init__(self, *args: Any, booking: Reservation | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = coming(party_of(booking)) if booking else []
+        if len(people) < 2 or booking not in people:
+            del self.fields["who"]
+            return
+        choices = [(EVERYBODY, f"いっしょの予約の{len(people)}人とも"), (ONE, "この方だけ")]
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def asks_who(self) -> bool:
+        return "who" in self.fields
+
+    def places(self, booking: Reservation) -> list[int] | None:
+        """The places of those who cancel; None for everybody."""
+        return [booking.place] if self.cleaned_data.get("who") == ONE else None
 
 
 def person_of(reservation: Reservation) -> dict[str, str | date]:
     """The person of an earlier booking, for a new one: nobody has to say everything twice."""
-    return {name: getattr(reservation, name) for name in PersonForm.base_fields}
+    return {name: getattr(reservation, name) for name in PERSON_FIELDS}

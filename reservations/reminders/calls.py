@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -27,6 +27,8 @@ ON_ITS_WAY = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.TRANSMITTI
 def to_call(user: User) -> ReservationQuerySet:
     """Bookings to come, in the person's scope, whose owner no mail reaches; each with the `call_state` of its time.
 
+    Of people who booked together the one who speaks is called, with how many `others` come along.
+
     Somebody who gets or got an SMS needs no call; somebody whose mail failed does.
     """
     mails = _messages().filter(channel=Channel.MAIL)
@@ -42,10 +44,17 @@ def to_call(user: User) -> ReservationQuerySet:
             speaks=True,
             slot__starts_at__gt=timezone.now(),
         )
-        .annotate(call_state=Subquery(call))
+        .annotate(call_state=Subquery(call), others=Subquery(_others()))
         .select_related("slot", "office", "procedure")
         .order_by("slot__starts_at", "number")
     )
+
+
+def _others() -> QuerySet[Reservation, int]:
+    """How many come along with the booking of the outer query; None when nobody does."""
+    together = Reservation.objects.filter(party=OuterRef("party"), state=ReservationState.CONFIRMED)
+    others = together.exclude(pk=OuterRef("pk")).order_by().values("party")
+    return others.annotate(others=Count("pk")).values_list("others", flat=True)
 
 
 def _messages() -> MessageQuerySet:

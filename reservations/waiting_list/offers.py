@@ -18,6 +18,7 @@ from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
 from reservations.actions.seats import party_keep
+from reservations.availability import has_room
 from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
 from reservations.fairness.keys import offers_lock
 from reservations.mails import NIGHT_BEGINS, NIGHT_ENDS
@@ -125,7 +126,8 @@ def offered_token(waiter: Waiter) -> str:
 def has_free_seats(wish: Waiter) -> bool:
     """Whether a citizen may book now what the wish, saved or not, names."""
     keys = _free_slots(wish.office_id, wish.ward_id, wish.procedure_id, wish.first_day, wish.last_day)
-    return any(_is_open(slot, wish) for slot in Slot.objects.filter(pk__in=keys))
+    party = Party(1, wish.procedure.units)
+    return any(_is_open(slot, wish) and has_room(slot, party) for slot in Slot.objects.filter(pk__in=keys))
 
 
 def _is_open(slot: Slot, waiter: Waiter) -> bool:

@@ -193,3 +193,14 @@ def test_cancelling_twice_at_once_gives_one_seat_back(town: Town) -> None:
     _, later = race(Rival(cancel), cancel)
     assert later.result().state == "cancelled"
     assert taken(slot) == 1
+
+
+def test_who_cancels_while_the_time_is_being_moved_cancels_the_new_time(town: Town) -> None:
+    old, new = make_slot(town.office), make_slot(town.office, a_time(hour=10))
+    booked = reservation_book(token=hold(town, old), person=HANAKO, by=CITIZEN)
+    wish = hold(town, new)
+    moving = Rival(lambda: reservation_move(reservation=booked, token=wish, by=CITIZEN))
+    _, later = race(moving, lambda: reservation_cancel(reservation=booked, reason=CancelReason.SCHEDULE, by=CITIZEN))
+    assert later.exception() is None
+    assert Reservation.objects.get().state == "cancelled"
+    assert (taken(old), taken(new)) == (0, 0)

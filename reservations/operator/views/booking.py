@@ -1,7 +1,7 @@
 """A new booking: times, hold, caller, confirmed."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,12 +11,22 @@ from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from reservations.access import reservation_for_staff
 from reservations.actions import hold_extend, reservation_book
+from reservations.citizen.together import person_label
 from reservations.errors import HoldExpired, SlotClosed
 from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.fairness.rule import Beside
 from reservations.models import Reservation
 from reservations.operator.access import hold_for_staff, slot_for_staff
-from reservations.operator.desk import LAPSED, Call, call_of, channel_of, desk_page, let_go, seat_for_caller
+from reservations.operator.desk import (
+    LAPSED,
+    Call,
+    call_of,
+    channel_of,
+    desk_page,
+    let_go,
+    people_at_desk,
+    seat_for_caller,
+)
 from reservations.operator.forms import CallerForm, TimesForm, person_of
 
 NO_TIME = "日時がまだ選ばれていません。空いている日時から選んでください。"
@@ -64,13 +74,12 @@ def take(request: StaffRequest) -> HttpResponse:
     """Keep the pressed time; a time kept before is given back."""
     call = call_of(request)
     slot = slot_for_staff(request.user, request.POST.get("slot", ""))
-    procedure = (
-        call.booking.procedure if call.booking else TimesForm(request.POST, user=request.user).chosen_procedure()
-    )
+    wishes = TimesForm(request.POST, user=request.user, booking=call.booking)
+    procedure = wishes.chosen_procedure()
     try:
         if procedure is None:
             raise SlotClosed
-        held, token = seat_for_caller(slot, procedure, by=actor_of(request))
+        held, token = seat_for_caller(slot, procedure, people=wishes.chosen_people(), by=actor_of(request))
     except Refused as refused:
         return desk_page(request, call, refusal=refused.message)
     let_go(request, call.token)
@@ -111,7 +120,8 @@ def leave(request: StaffRequest) -> HttpResponse:
 def book(request: StaffRequest) -> HttpResponse:
     """Book what is kept. A second press leads to the first one's booking."""
     call = call_of(request)
-    caller = CallerForm(request.POST)
+    wishes = TimesForm(request.POST, user=request.user)
+    caller = CallerForm(request.POST, people=people_at_desk(call, wishes))
     if not request.POST.get("held"):
         return desk_page(request, call, refusal=NO_TIME)
     if not caller.is_valid():
@@ -119,21 +129,30 @@ def book(request: StaffRequest) -> HttpResponse:
     try:
         booked = _booked(request, caller)
     except (AlreadyBooked, TooManyForContact) as refused:
-        return desk_page(request, call, caller=caller, refusal=refused.message, ask_beside=True)
+        return desk_page(request, call, caller=caller, refusal=_about(refused, caller), ask_beside=True)
     except Refused as refused:
         return desk_page(request, call, refusal=refused.message)
     return redirect_done(booked, "booked")
+
+
+def _about(refused: Refused, caller: CallerForm) -> str:
+    """Of several people, the refusal names the one it is about."""
+    if not caller.companion_fields or not isinstance(refused, AlreadyBooked):
+        return refused.message
+    return f"{person_label(refused.place)}：{refused.message}"
 
 
 def _booked(request: StaffRequest, caller: CallerForm) -> Reservation:
     """Book the hold. One that ran out while they talked is taken once more if the time is still free."""
     by, channel, person = actor_of(request), channel_of(request.user), caller.person()
     beside = beside_of(request.POST.get("beside", ""))
+    book = partial(
+        reservation_book, person=person, companions=caller.companions(), channel=channel, beside=beside, by=by
+    )
     try:
-        return reservation_book(token=request.POST["held"], person=person, channel=channel, beside=beside, by=by)
+        return book(token=request.POST["held"])
     except HoldExpired:
-        again = taken_again(request)
-        return reservation_book(token=again, person=person, channel=channel, beside=beside, by=by)
+        return book(token=taken_again(request))
 
 
 def beside_of(reason: str) -> Beside | None:
@@ -141,13 +160,17 @@ def beside_of(reason: str) -> Beside | None:
     return Beside(reason) if reason in Beside.values else None
 
 
-def taken_again(request: StaffRequest) -> str:
-    """The token of a new hold of the time that was kept before. Raises Refused when it is gone."""
+def taken_again(request: StaffRequest, booking: Reservation | None = None) -> str:
+    """The token of a new hold of the time that was kept before, for the `booking` that moves or for who was typed in.
+
+    Raises Refused when it is gone.
+    """
     slot = slot_for_staff(request.user, request.POST.get("held_slot", ""))
-    procedure = TimesForm(request.POST, user=request.user).chosen_procedure()
+    wishes = TimesForm(request.POST, user=request.user, booking=booking)
+    procedure = wishes.chosen_procedure()
     if procedure is None:
         raise SlotClosed
-    return seat_for_caller(slot, procedure, by=actor_of(request))[1]
+    return seat_for_caller(slot, procedure, people=wishes.chosen_people(), by=actor_of(request))[1]
 
 
 def redirect_done(booking: Reservation, done: str) -> HttpResponse:

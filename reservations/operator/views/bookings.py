@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from reservations.access import reservation_for_staff
-from reservations.actions import bookings_look_up, details_send, reservation_cancel, reservation_move
+from reservations.actions import bookings_look_up, details_send, party_cancel, reservation_cancel, reservation_move
 from reservations.errors import HoldExpired
 from reservations.models import CancelReason, Reservation
 from reservations.operator.desk import Call, Found, call_of, desk_page
@@ -72,7 +72,7 @@ def move(request: StaffRequest) -> HttpResponse:
         try:
             moved = reservation_move(reservation=call.booking, token=request.POST["held"], by=by)
         except HoldExpired:
-            moved = reservation_move(reservation=call.booking, token=taken_again(request), by=by)
+            moved = reservation_move(reservation=call.booking, token=taken_again(request, call.booking), by=by)
     except Refused as refused:
         return desk_page(request, call, refusal=refused.message)
     return redirect_done(moved, "moved")
@@ -82,11 +82,15 @@ def move(request: StaffRequest) -> HttpResponse:
 @require_POST
 def cancel(request: StaffRequest, number: str) -> HttpResponse:
     held = reservation_for_staff(request.user, number)
-    form = StaffCancelForm(request.POST)
+    form = StaffCancelForm(request.POST, booking=held)
     if not form.is_valid():
         return desk_page(request, Call(booking=held), cancel=form)
     try:
-        reservation_cancel(reservation=held, reason=CancelReason(form.cleaned_data["reason"]), by=actor_of(request))
+        reason = CancelReason(form.cleaned_data["reason"])
+        if form.asks_who:
+            party_cancel(reservation=held, places=form.places(held), reason=reason, by=actor_of(request))
+        else:
+            reservation_cancel(reservation=held, reason=reason, by=actor_of(request))
     except Refused as refused:
         return desk_page(request, Call(booking=held), refusal=refused.message)
     return redirect_done(held, "cancelled")
