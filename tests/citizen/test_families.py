@@ -3,11 +3,18 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from icalendar import Calendar
 
+from postoffices.city import forget_city
+from postoffices.models import City
+from postoffices.neutral import NEUTRAL_RULES
 from reservations.availability import month, next_free, soonest, times
+from reservations.fairness.records import Bucket, Step
 from reservations.models import FurtherSeat, Hold, Reservation, Slot
 from tests.citizen.road import TYPED, Road, fields, text
 from tests.reservations.town import a_time, slots_in_a_row
+from writing.numbers import number_text
 
 FAMILY = {
     "name_2": "見本 一郎",
@@ -81,3 +88,93 @@ def test_only_times_that_fit_everybody_are_offered(road: Road, row: list[Slot]) 
     assert (held.free, held.vacancy.bookable, held.first_free) == (2, True, row[0].starts_at)
     assert next_free([office], renewal, 3) == {office.pk: row[0].starts_at}
     assert next_free([office], renewal, 4) == {office.pk: None}
+
+
+def link_of(response: Any) -> str:
+    return str(response.url).split("?")[0]
+
+
+def test_one_calendar_entry_from_the_first_beginning_to_the_last_end(road: Road, row: list[Slot]) -> None:
+    link = link_of(book(road, row[0]))
+    event = Calendar.from_ical(text(road.client.get(f"{link}yoyaku.ics"))).walk("VEVENT")[0]
+    assert event.decoded("dtstart") == row[0].starts_at
+    assert event.decoded("dtend") == row[1].ends_at
+    description = str(event["description"])
+    assert all(number_text(booking.number) in description for booking in Reservation.objects.all())
+    assert "見本 花子" not in description
+
+
+def test_a_companions_number_opens_the_booking_and_shows_no_names(road: Road, row: list[Slot]) -> None:
+    book(road, row[0])
+    companion = Reservation.objects.get(place=2)
+    typed = {"birth_date_year": "1955", "birth_date_month": "12", "birth_date_day": "31"}
+    stranger = Client()
+    found = stranger.post("/r/find/", {"number": companion.number, **typed})
+    page = text(stranger.get(found["Location"]))
+    assert number_text(companion.number) in page
+    assert "見本 花子" not in page
+    assert "見本 一郎" not in page
+
+
+def test_one_is_taken_out_and_the_others_stay(road: Road, row: list[Slot]) -> None:
+    link = link_of(book(road, row[0]))
+    nobody = road.client.post(f"{link}cancel/", {"reason": "schedule"})
+    assert nobody.status_code == 422
+    assert "取り消す方を選んでください。" in text(nobody)
+    road.client.post(f"{link}cancel/", {"reason": "schedule", "people": ["0"]})
+    states = dict(Reservation.objects.values_list("place", "state"))
+    assert states == {0: "cancelled", 1: "confirmed", 2: "confirmed"}
+    page = text(road.client.get(link))
+    assert "取り消し済み" in page
+    assert "日時を変更する" in page
+    assert page.count('class="arrival-code"') == 2
+
+
+def test_a_change_looks_for_a_time_for_those_who_still_come(road: Road, row: list[Slot]) -> None:
+    link = link_of(book(road, row[3]))
+    road.client.post(f"{link}cancel/", {"reason": "schedule", "people": ["2"]})
+    held = road.client.post(f"{link}change/", {"slot": row[0].pk})
+    assert "2人とも 10:00から" in " ".join(text(road.client.get(held.url)).split())
+    road.client.post(held.url)
+    assert set(Reservation.objects.exclude(state="cancelled").values_list("slot", flat=True)) == {row[0].pk}
+
+
+def test_another_time_keeps_the_number_of_people_and_what_was_typed(road: Road, row: list[Slot]) -> None:
+    form_url = hold(road, row[3], 3)
+    page = road.step(form_url, "again", TYPED | FAMILY | {"slot": str(row[0].pk)})
+    assert page.status_code == 200
+    assert fields(page)["name_3"] == "見本 梅"
+    assert Hold.objects.get().people == 3
+
+
+def test_the_same_person_twice_is_said_at_the_field(road: Road, row: list[Slot]) -> None:
+    twice = {"name_2": TYPED["name"], "birth_date_2_year": "1985", "birth_date_2_month": "4", "birth_date_2_day": "2"}
+    page = road.step(hold(road, row[3], 3), "confirm", TYPED | FAMILY | twice)
+    assert page.status_code == 422
+    assert "同じ方が2回入力されています。" in text(page)
+
+
+def test_the_refusal_names_who_has_a_booking_already(road: Road, row: list[Slot]) -> None:
+    book(road, row[0])
+    form_url = hold(road, row[3], 3)
+    other = {"name": "見本 桜", "name_2": "見本 桃", "phone": "000-9999-8888", "email": ""}
+    confirmation = road.step(form_url, "confirm", TYPED | FAMILY | other)
+    refused = road.step(form_url, "book", fields(confirmation))
+    assert refused.status_code == 409
+    assert "3人目：" in text(refused)
+    assert Reservation.objects.count() == 3
+
+
+def test_a_hold_for_three_costs_the_network_three(road: Road, row: list[Slot]) -> None:
+    hold(road, row[3], 3)
+    assert Bucket.objects.get(step=Step.HOLD).allowed == 3
+
+
+def test_where_everybody_books_alone_nobody_is_asked(road: Road, row: list[Slot]) -> None:
+    rules = NEUTRAL_RULES.model_copy(update={"group_limit": 1})
+    City.objects.create(id=1, slug="mihon", name="見本市", settings=rules.model_dump(mode="json"))
+    forget_city()
+    page = road.client.get(f"{road.month_url()}?people=3")
+    assert "いっしょに手続きする人数" not in text(page)
+    hold(road, row[3], 3)
+    assert Hold.objects.get().people == 1

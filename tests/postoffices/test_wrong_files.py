@@ -41,6 +41,7 @@ type_faults: list[tuple[Edit, str, str, str]] = [
      "groups[offices].capacity[1].slot_minutes", "1", "5 以上の数"),
     (("public_seats = 1 }", "public_seats = -1 }"), "groups[offices].capacity[1].public_seats", "-1", "0 以上の数"),
     (('eligibility = "renewal"', 'eligibility = "magic"'), "procedures[renewal].eligibility", '"magic"', "'issue'"),
+    (("hold_minutes = 10", "hold_minutes = 10\ngroup_limit = 5"), "rules.group_limit", "5", "4 以下の数"),
 ]  # fmt: skip
 
 contradictory: list[tuple[Edit, str, str, str]] = [
