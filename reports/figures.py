@@ -9,6 +9,8 @@ no_show       scheduled, and the person did not come
 arrived       the person came (`Visit.arrived_at`), with or without a booking
 finished      the visit ended with an outcome (`Visit.finished_at`)
 left          the person went away before the end
+supports      help that is counted by itself (`SupportWork.done_at`), unless taken back
+fees          receipts that stand (`Receipt.issued_at`), and fees not taken (`Charge.charged_at`)
 decided       the city answered an attempt (`Decision.decided_at`)
 """
 
@@ -17,12 +19,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DateField, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Aggregate, Count, DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 from django.utils import timezone
 
 from applications.models import CheckState, ExistenceCheck
-from counters.models import Outcome, Visit, VisitState
+from counters.models import Charge, Outcome, Reason, Receipt, SupportKind, SupportWork, Visit, VisitState
 from notifications.models import Message, MessageState
 from postoffices.models import Office, Procedure
 from reservations.models import BookingChannel, Reservation, ReservationState
@@ -70,6 +72,9 @@ def figures(first_day: date, last_day: date) -> dict[str, Any]:
         "totals": _totals(period),
         "channels": _by_choice(_booked(period), "channel", BookingChannel),
         "outcomes": _by_choice(_finished(period), "outcome", Outcome),
+        "reasons": [row for row in _by_choice(_finished(period), "reason", Reason) if row["count"]],
+        "supports": _by_choice(_supports(period), "kind", SupportKind),
+        "fees": _fees(period),
         "procedures": _by(period, "procedure", {p.pk: p.name for p in Procedure.objects.all()}),
         "wards": _by(period, "office__ward", _ward_names()),
         "offices": _by(period, "office", {o.pk: o.name for o in Office.objects.all()}),
@@ -170,6 +175,22 @@ def _review(period: Period) -> dict[str, Any]:
         "verdicts": _by_choice(decided, "verdict", Verdict),
         "median_seconds": round(middle.total_seconds()) if middle is not None else None,
     }
+
+
+def _supports(period: Period) -> QuerySet[SupportWork]:
+    return SupportWork.objects.filter(period.holds("done_at"), taken_back_at__isnull=True)
+
+
+def _fees(period: Period) -> list[dict[str, Any]]:
+    """Receipts that stand, what they come to, and fees that were not taken."""
+    receipts = Receipt.objects.standing().filter(period.holds("issued_at"))
+    taken = receipts.aggregate(count=Count("pk"), total=Sum("total"))
+    exempt = Charge.objects.filter(period.holds("charged_at")).exclude(exemption_code="")
+    return [
+        {"name": "領収書（枚）", "count": taken["count"]},
+        {"name": "領収額（円）", "count": taken["total"] or 0},
+        {"name": "免除（件）", "count": exempt.count()},
+    ]
 
 
 def _checks(period: Period) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ COLUMNS = (
     ("finished", "処理"),
     ("left", "途中終了"),
 )
+# What reports made before these were counted do not have.
+COUNTER = (("reasons", "結果の理由"), ("supports", "手続き支援"), ("fees", "手数料"))
 
 
 def report_pdf(report: Report) -> bytes:
@@ -62,6 +64,7 @@ def report_xlsx(report: Report) -> bytes:
         _table("拠点別", "拠点", figures["offices"], totals),
         _choices("予約の受付方法", figures["channels"]),
         _choices("結果", figures["outcomes"]),
+        *(_choices(title, figures[key], adds_up=key != "fees") for key, title in COUNTER if figures.get(key)),
         _choices("審査", figures["review"]["verdicts"]),
         _choices("実在性確認", figures["checks"]),
         _choices("通知", figures["messages"]),
@@ -84,11 +87,12 @@ def _table(title: str, head: str, rows: list[dict[str, Any]], totals: dict[str, 
     )
 
 
-def _choices(title: str, rows: list[dict[str, Any]]) -> Sheet:
+def _choices(title: str, rows: list[dict[str, Any]], *, adds_up: bool = True) -> Sheet:
+    """`adds_up`: False for rows of different units, which have no sum."""
     return Sheet(
         title=title,
         header=[title, "件数"],
         rows=[[row["name"], row["count"]] for row in rows],
         widths=[28.0, 12.0],
-        totals=["合計", sum(row["count"] for row in rows)],
+        totals=["合計", sum(row["count"] for row in rows)] if adds_up else None,
     )

@@ -15,10 +15,12 @@ from applications.actions import check_defect, checks_confirm, defect_resolve
 from applications.models import CheckState, DefectReason, ExistenceCheck
 from audit.actors import Actor
 from audit.errors import Refused
+from config.simulation import counter
 from config.simulation.calls import cases, days_calls
 from config.simulation.cast import Cast
 from config.simulation.stories import Booking, Chances, Story, booked_person, waiting_for_review, walk_in
 from postoffices.calendars import opening_periods
+from postoffices.models import Office
 from postoffices.openings import opening_add
 from reports.actions import report_request
 from reports.models import ReportKind
@@ -30,7 +32,8 @@ AHEAD = 14  # days that people book ahead
 TRAINING_BOOKINGS = 6  # bookings of today left to each of the demo's clerks
 LEFT_FOR_REVIEWER = 2
 DEFECT_SHARE = 0.04
-OPENS, CLOSES = time(9), time(17)
+OPENS, CLOSES, LATE = time(9), time(17), time(23, 30)
+HELP_ALONE_SHARE = 0.5
 
 
 @dataclass(slots=True)
@@ -83,11 +86,17 @@ class Play:
         """Slots of the played days and of what can be booked from now; today is opened when it is closed."""
         by = Actor.system("simulation")
         for calendar in {office.calendar_id: office.calendar for office in self.cast.offices}.values():
-            if not opening_periods(calendar, self.today, self.today).get(self.today):
-                opening_add(calendar=calendar, day=self.today, opens=OPENS, closes=CLOSES, by=by)
+            periods = opening_periods(calendar, self.today, self.today).get(self.today)
+            if not periods or self._is_nearly_over(periods[-1][1]):
+                closes = LATE if self._is_nearly_over(CLOSES) else CLOSES
+                opening_add(calendar=calendar, day=self.today, opens=OPENS, closes=closes, by=by)
         first_day = self.today - timedelta(days=self.days + WARM_UP)
         for office in self.cast.offices:
             slots_materialise(office=office, first_day=first_day, last_day=self.today + timedelta(days=60), by=by)
+
+    def _is_nearly_over(self, closes: time) -> bool:
+        """Whether a demo that is opened now would find the counter closed, or about to close."""
+        return _moment(self.today, closes) < self.now + timedelta(hours=2)
 
     def _stories(self, random: Random) -> Iterator[Story]:
         if self.only_today:
@@ -97,11 +106,13 @@ class Play:
             day = self.today - timedelta(days=offset)
             yield from self._bookings_of(random, day)
             yield self._city_work(random, day)
+            yield counter.drawers(random, self.cast, day, self.today)
             if offset <= self.days:
                 yield from self._walk_ins_of(random, day)
                 yield from days_calls(random, self.cast, day)
         yield from self._today_at_training_offices(random)
         yield from cases(self.cast, self.now)
+        yield counter.screens(self.cast, self.now - timedelta(hours=1))
         yield self._reports()
 
     def _bookings_of(self, random: Random, day: date) -> Iterator[Story]:
@@ -123,11 +134,13 @@ class Play:
             if open_today and random.random() < 0.25:
                 at = _moment(day, time(random.randrange(10, 15), random.randrange(60)))
                 yield walk_in(random, self.cast, office, at, Chances())
+                if random.random() < HELP_ALONE_SHARE:
+                    yield counter.help_alone(random, self.cast, office, at + timedelta(minutes=30))
 
     def _today_at_training_offices(self, random: Random) -> Iterator[Story]:
         """What the demo's own people find: bookings to receive, and cases to review."""
         for office in self.cast.training_offices:
-            slots = list(Slot.objects.of_day(office, self.today).filter(public_taken__lt=F("public_seats")))
+            slots = self._still_to_come(office)
             for slot in sorted(
                 random.sample(slots, min(TRAINING_BOOKINGS, len(slots))), key=lambda slot: slot.starts_at
             ):
@@ -136,9 +149,16 @@ class Play:
                 yield booked_person(
                     random, self.cast, Booking(at, slot, random.choice(self.cast.procedures), True), Chances()
                 )
+            yield counter.left_open(self.cast, office, _moment(self.today - timedelta(days=1), time(16, 10)))
         for minutes in range(LEFT_FOR_REVIEWER):
             at = self.now - timedelta(minutes=14 + 3 * minutes)
             yield waiting_for_review(random, self.cast, self.cast.training_offices[-1], at)
+
+    def _still_to_come(self, office: Office) -> list[Slot]:
+        """Free slots of today, those to come if there are enough: the rest would soon count as not come."""
+        free = Slot.objects.of_day(office, self.today).filter(public_taken__lt=F("public_seats"))
+        to_come = list(free.filter(starts_at__gte=self.now - timedelta(minutes=20)))
+        return to_come if len(to_come) >= TRAINING_BOOKINGS // 2 else list(free)
 
     def _city_work(self, random: Random, day: date) -> Story:
         """The city answers what is due in the next days; the bureau gets most defects corrected."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from applications.actions import application_sign
 from audit.actors import Actor
+from config.simulation import counter
 from config.simulation.cast import Cast
 from config.simulation.people import made_up_person
 from config.simulation.pictures import card_picture, signature_strokes
@@ -92,6 +93,9 @@ def waiting_for_review(random: Random, cast: Cast, office: Office, at: datetime)
 
 
 def _served(random: Random, cast: Cast, visit: Visit, at: datetime, chances: Chances) -> Story:
+    if random.random() < counter.NOT_TODAY_SHARE:
+        yield from counter.not_today(random, cast, visit, at)
+        return
     at = yield from _photographed(random, cast, visit, at)
     if random.random() < chances.leaves:
         yield at + timedelta(minutes=random.uniform(0.1, 1))
@@ -103,14 +107,17 @@ def _served(random: Random, cast: Cast, visit: Visit, at: datetime, chances: Cha
         at = yield from _sent(random, cast, visit, at, DocumentKind.IDENTITY)
     verdict = Verdict.REJECTED if draw > 1 - chances.rejected else Verdict.APPROVED
     at = yield from _decided(random, cast, visit, at, verdict)
+    if verdict == Verdict.APPROVED:
+        yield from counter.terminal_work(random, cast, visit, at)
+        return
     yield at + timedelta(minutes=random.uniform(4, 12))
-    outcome = Outcome.COMPLETED if verdict == Verdict.APPROVED else Outcome.REJECTED
-    visit_finish(visit=visit, outcome=outcome, by=cast.clerk)
+    visit_finish(visit=visit, outcome=Outcome.REJECTED, by=cast.clerk)
 
 
 def _photographed(random: Random, cast: Cast, visit: Visit, at: datetime) -> Generator[datetime, None, datetime]:
     at += timedelta(minutes=random.uniform(1, 6))
     yield at
+    counter.called(cast, visit)
     visit = visit_serve(visit=visit, by=cast.clerk)
     at += timedelta(minutes=random.uniform(1, 3))
     yield at

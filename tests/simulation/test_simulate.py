@@ -43,7 +43,7 @@ def city(own_vault: Path) -> None:
 @pytest.fixture
 def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that seldom happens happens often, so that few days show it all."""
-    often = partial(Chances, cancels=0.2, no_show=0.2, reshoot=0.3, rejected=0.3, leaves=0.15)
+    often = partial(Chances, cancels=0.2, no_show=0.4, reshoot=0.3, rejected=0.3, leaves=0.15)
     monkeypatch.setattr(play, "Chances", often)
     monkeypatch.setattr(play, "DEFECT_SHARE", 0.3)
 
