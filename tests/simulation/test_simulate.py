@@ -84,7 +84,7 @@ def test_every_state_appears(city: None, eventful: None) -> None:
     simulate()
     assert states(Reservation) == {*ReservationState} - {ReservationState.ORPHANED}
     assert states(ExistenceCheck) >= {CheckState.CONFIRMED, CheckState.RESOLVED}
-    assert states(Application) == {ApplicationState.SIGNED}
+    assert states(Application) == {ApplicationState.DRAFTED, ApplicationState.SIGNED}
     assert states(Visit) >= {VisitState.AWAITING_REVIEW, VisitState.FINISHED, VisitState.LEFT, VisitState.MISSED}
     assert states(Case) >= {CaseState.SUBMITTED, CaseState.APPROVED, CaseState.REJECTED, CaseState.WITHDRAWN}
     assert set(Decision.objects.values_list("verdict", flat=True)) == {*Verdict}
