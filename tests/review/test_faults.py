@@ -42,7 +42,6 @@ import django, time_machine
 django.setup()
 from unittest.mock import patch
 from accounts.models import User
-from accounts.roles import Role
 from audit.actors import Actor
 from review.actions import case_decide, case_submit
 from review.models import Case, Verdict
