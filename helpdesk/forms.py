@@ -20,8 +20,8 @@ from reservations.operator.forms import TimeOfDayField
 from writing.forms import DateField, EmailField, Form, LongTextField, NameField, PhoneField, TextField
 
 NOT_CHOSEN = ("", "選ばない")
-ANY = ("", "すべて")
-SPECIAL = {kind for kind in TicketKind if kind != TicketKind.INQUIRY}
+# With the digit that chooses each on the call screen.
+RESULTS = [(result.value, f"{digit} {result.label}") for digit, result in enumerate(CallResult, start=1)]
 
 
 class DeskForm(Form):
@@ -79,9 +79,7 @@ class CallForm(DeskForm):
     free_texts = ("note", "passed_to", "title", "device_label")
 
     category = forms.ChoiceField(label="分類", widget=forms.RadioSelect)
-    result = forms.ChoiceField(
-        label="結果", choices=CallResult.choices, widget=forms.RadioSelect, initial=CallResult.ANSWERED
-    )
+    result = forms.ChoiceField(label="結果", choices=RESULTS, widget=forms.RadioSelect, initial=CallResult.ANSWERED)
     line = forms.ChoiceField(label="回線", choices=Line.choices, initial=Line.OUTSIDE)
     note = LongTextField(label="メモ", required=False, max_length=2000)
     booking = TextField(label="予約番号", required=False, max_length=12)

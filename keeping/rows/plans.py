@@ -105,12 +105,9 @@ BY_HAND: dict[str, dict[str, Any]] = {
     "documents.version": {"clock": F("drafted_at"), "only": Q(state="superseded")},
     "review.uploadpiece": {"clock": F("upload__begun_at"), "delete": True},
     "helpdesk.call": {"clock": F("offered_at")},
-    # An inquiry that is still open is needed; its rule counts from its end.
-    "helpdesk.ticket": {"clock": F("closed_at")},
     "review.imageremark": {"clock": F("decision__decided_at")},
-    "helpdesk.call": {"clock": F("offered_at")},
     "helpdesk.ticket": {
-        "clock": F("opened_at"),
+        "clock": F("closed_at"),
         "values": {
             "title": ERASED_NAME,
             "body": "",
@@ -122,7 +119,7 @@ BY_HAND: dict[str, dict[str, Any]] = {
             "grams": [],
         },
         "held": ~Q(title=ERASED_NAME),
-        # What is still being worked on is kept until it is done.
+        # An inquiry that is still open is needed; its rule counts from its end.
         "only": Q(state="closed"),
     },
     "accounts.user": {
