@@ -30,7 +30,20 @@ WEDNESDAY = datetime.fromisoformat("2026-11-18T14:00:00+09:00")
 # Bookings that keep their seat.
 LIVE = Q(reservations__state__in=[ReservationState.CONFIRMED, ReservationState.VISITED, ReservationState.NO_SHOW])
 # Moments that are plans, not events.
-PLANNED = {"starts_at", "ends_at", "expires_at", "due_at", "lease_until", "not_before", "not_after"}
+PLANNED = {
+    "respond_due",
+    "resolve_due",
+    "window_from",
+    "window_until",
+    "next_at",
+    "starts_at",
+    "ends_at",
+    "expires_at",
+    "due_at",
+    "lease_until",
+    "not_before",
+    "not_after",
+}
 
 
 @pytest.fixture
