@@ -23,7 +23,7 @@ class AlreadyInUse(Refused):
     """Bookings of two installations are never mixed."""
 
     message = (
-        "この環境には予約枠、予約、または予約の記録がすでにあります。"
+        "この環境には予約枠、予約、空き待ち、または予約の記録がすでにあります。"
         "migrate だけを済ませた新しいデータベースに取り込んでください。"
     )
 

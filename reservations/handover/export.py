@@ -14,8 +14,9 @@ from reservations.handover.balance import wrong_counters
 from reservations.handover.errors import CityNotLoaded, FolderNotEmpty
 from reservations.handover.manifest import FORMAT, NAME, SCHEMA, CityPart, FilePart, Manifest, TablePart, file_names
 from reservations.handover.rowfiles import BOM, Checked, cell, csv_line, json_line
-from reservations.handover.tables import ABOUT_BOOKINGS, STILL_TO_SEND, TABLES, Table
-from reservations.models import Hold
+from reservations.handover.tables import MESSAGES, STILL_TO_SEND, TABLES, Table
+from reservations.handover.waiting import TAKEN_BACK
+from reservations.models import Hold, Waiter
 
 # Every table is read as it was at one moment, while people go on booking.
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
@@ -88,9 +89,10 @@ def write_table(folder: Path, table: Table) -> TablePart:
 
 def remarks() -> dict[str, int]:
     """What stays behind or needs somebody's eye."""
-    still_to_send = Message.objects.filter(STILL_TO_SEND, subject_type__startswith=ABOUT_BOOKINGS)
+    still_to_send = Message.objects.filter(STILL_TO_SEND, MESSAGES)
     return {
         "holds_left_behind": Hold.objects.count(),
+        "offers_taken_back": Waiter.objects.filter(TAKEN_BACK).count(),
         "slots_with_wrong_counters": wrong_counters().count(),
         "messages_still_to_send": still_to_send.count(),
     }

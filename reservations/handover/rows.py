@@ -41,6 +41,8 @@ class Reader:
         if wrong:
             return None, wrong
         made = self.table.model(**values)
+        if self.table.complete:
+            self.table.complete(made)
         said = self.table.rule(made) if self.table.rule else ""
         return (None, [said]) if said else (made, [])
 

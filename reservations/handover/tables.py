@@ -30,7 +30,8 @@ from postoffices.models import (
 from reservations.handover.balance import kept_by_bookings
 from reservations.handover.columns import Column, columns_of
 from reservations.handover.past import past_rows
-from reservations.models import FurtherSeat, Orphaning, PastEvent, Reservation, SeatKind, Slot
+from reservations.handover.waiting import of_taken_back_offer, own_contact_key, shown_values
+from reservations.models import FurtherSeat, Orphaning, PastEvent, Reservation, SeatKind, Slot, Waiter
 from reservations.numbers import is_number
 
 ROWS_AT_ONCE = 2000
@@ -42,7 +43,8 @@ class Table:
     """One kind of rows, written as `<name>.csv` and `<name>.jsonl`.
 
     `key` are the columns that name a row; with `by_id` rows are named by their id, which they keep. `left_out`
-    gives the reason for every field that stays behind. `shown` gives another value than the field's own.
+    gives the reason for every field that stays behind. `shown` gives another value than the field's own. `complete`
+    gives a row that was read what the new installation makes itself.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Table:
     only: Q = field(default_factory=Q)
     other_rows: Callable[[], Rows] | None = None
     rule: Callable[[Any], str] | None = None
+    complete: Callable[[Any], None] | None = None
     called: str = ""
 
     @cached_property
@@ -91,7 +94,10 @@ def number_fault(reservation: Reservation) -> str:
 # What may still be sent needs its text; the text of the others holds links, and nobody needs it.
 STILL_TO_SEND = ~Q(state__in=[MessageState.SENT, MessageState.WITHDRAWN])
 ABOUT_BOOKINGS = "reservations."
+MESSAGES = Q(subject_type__startswith=ABOUT_BOOKINGS) & ~of_taken_back_offer()
+RECEIPTS = Q(message__subject_type__startswith=ABOUT_BOOKINGS) & ~of_taken_back_offer("message__")
 CLAIM = "belongs to a worker of the old installation"
+OWN_KEY = "made with a key of the old installation; the new one makes its own"
 
 TABLES = (
     Table("city", City, left_out={"loaded_at": "when this installation read its profile"}),
@@ -121,7 +127,7 @@ TABLES = (
         Reservation,
         left_out={
             "moved_token_hash": "recognises a form sent twice, for minutes",
-            "person_key": "made with a key of the old installation; the new one makes its own",
+            "person_key": OWN_KEY,
         },
         rule=number_fault,
     ),
@@ -133,6 +139,17 @@ TABLES = (
         only=Q(reservation__isnull=False),
     ),
     Table("orphanings", Orphaning),
+    Table(
+        "waiting",
+        Waiter,
+        left_out={
+            "contact_key": OWN_KEY,
+            "network_key": "made with a key of the old installation, from an address that nobody keeps",
+            "form_key": "recognises a form sent twice, for minutes",
+        },
+        shown=shown_values(),
+        complete=own_contact_key,
+    ),
     Table("events", PastEvent, ("reservation_id", "position"), by_id=False, other_rows=past_rows),
     Table(
         "messages",
@@ -148,9 +165,9 @@ TABLES = (
             "title": Case(When(STILL_TO_SEND, then=F("title")), default=Value(""), output_field=CharField()),
             "body": Case(When(STILL_TO_SEND, then=F("body")), default=Value(""), output_field=TextField()),
         },
-        only=Q(subject_type__startswith=ABOUT_BOOKINGS),
+        only=MESSAGES,
     ),
-    Table("message_receipts", Receipt, only=Q(message__subject_type__startswith=ABOUT_BOOKINGS)),
+    Table("message_receipts", Receipt, only=RECEIPTS),
 )
 # Rows that an installation may already have from `load_city`; then they must be the same.
 MASTER = frozenset(table.name for table in TABLES if table.model._meta.app_label == "postoffices")
@@ -159,6 +176,5 @@ LEFT_BEHIND = {
     "Hold": "a seat kept for some minutes for a form that only the old installation has",
     "Posting": "staff of the old operator",
     "Bucket": "how often somebody tried lately, under hashes that only the old installation can make",
-    "Waiter": "waits for seats of the old installation; its offers are holds, which stay behind too",
     "Shield": "whether the old installation is under attack right now",
 }

@@ -25,9 +25,12 @@ from reservations.handover.folder import Folder
 from reservations.handover.rowfiles import json_line
 from reservations.handover.rows import Reader, copied_fields, stored
 from reservations.handover.tables import ABOUT_BOOKINGS, MASTER, TABLES, Table
-from reservations.models import Hold, Reservation, Slot
+from reservations.models import Hold, Reservation, Slot, Waiter
 
 ROWS_AT_ONCE = 1000
+ALONE = (
+    "LOCK TABLE reservations_slot, reservations_reservation, reservations_hold, reservations_waiter IN EXCLUSIVE MODE"
+)
 Numbered = tuple[int, models.Model]
 REFUSED = (IntegrityError, DataError)
 
@@ -39,8 +42,8 @@ def reservations_take_over(*, folder: Folder, by: Actor) -> None:
     Raises AlreadyInUse, or HandoverWrong with all faults, line by line, up to a limit.
     """
     with connection.cursor() as cursor:
-        # Nobody books while the ids of the old installation come in.
-        cursor.execute("LOCK TABLE reservations_slot, reservations_reservation, reservations_hold IN EXCLUSIVE MODE")
+        # Nobody books or begins to wait while the ids of the old installation come in.
+        cursor.execute(ALONE)
         # Rows that point nowhere are found at their own line, and not at the commit.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     refuse_when_in_use()
@@ -67,8 +70,9 @@ def refuse_when_in_use() -> None:
         Slot.objects.all(),
         Reservation.objects.all(),
         Hold.objects.all(),
+        Waiter.objects.all(),
         Message.objects.filter(subject_type__startswith=ABOUT_BOOKINGS),
-        AuditEvent.objects.filter(subject_type=Reservation._meta.label_lower),
+        AuditEvent.objects.filter(subject_type__in=[Reservation._meta.label_lower, Waiter._meta.label_lower]),
     )
     if any(rows.exists() for rows in used):
         raise AlreadyInUse

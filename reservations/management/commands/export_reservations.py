@@ -14,6 +14,7 @@ from reservations.handover.rowfiles import fingerprint
 
 REMARKS = {
     "holds_left_behind": "仮押さえ{count}件は、書き出していません（入力の途中で、10分ほどで消えるものです）。",
+    "offers_taken_back": "空き待ちのご案内中の{count}件は、引き継ぎ先で、同じ順番のまま空き待ちに戻ります。",
     "slots_with_wrong_counters": "使用数が予約と合わない予約枠が{count}件あります。取り込む前に確かめてください。",
     "messages_still_to_send": "まだ送っていない通知が{count}件あります。本文も書き出しました。",
 }

@@ -17,7 +17,7 @@ from reservations.actions import (
     seat_hold,
 )
 from reservations.models import CancelReason, Reservation, SeatKind
-from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over, person
+from tests.reservations.handover.parcel import Booked, book, decided_on_screen, empty, handed_over, person, waits
 from tests.reservations.town import CITIZEN, SYSTEM, TARO, Town, a_time, make_slot, make_town, slots_in_a_row
 
 
@@ -38,6 +38,7 @@ def booked(transactional_db: None) -> Booked:
     seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
     family_of_two_units(town)
     decided_on_screen(town, missed)
+    waits(town)
     return Booked(town, slot, confirmed, token)
 
 

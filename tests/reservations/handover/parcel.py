@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -29,7 +29,9 @@ from reservations.handover.tables import TABLES
 from reservations.models import Orphaning, Reservation, SeatKind, Slot
 from reservations.person import Person
 from reservations.tokens import token_hash
+from reservations.waiting_list.registering import Told, Wanted, wait_register
 from tests.reservations.town import CITIZEN, HANAKO, Town, a_time
+from tests.waiting_list.queue import waiting
 
 DATA = [name for table in TABLES for name in (f"{table.name}.csv", f"{table.name}.jsonl")]
 
@@ -63,6 +65,16 @@ def decided_on_screen(town: Town, orphaned_once: Reservation) -> None:
     HolidayDecision.objects.create(day=date(2030, 1, 4), name="見本の日", taken=True)
     stop = Stop.objects.create(starts_at=a_time(20), ends_at=a_time(21), reason="見本の停電")
     Orphaning.objects.create(reservation=orphaned_once, stop=stop, reason="見本の停電", link_hash=token_hash("見本"))
+
+
+def waits(town: Town) -> None:
+    """One waits by mail in the ward, one by telephone, one has not proven the address."""
+    asked = Told("ask@example.jp")
+    today = timezone.localdate()
+    wish = Wanted(town.renewal, town.office, today + timedelta(days=40), today + timedelta(days=50))
+    waiting(town, town.office.ward, email="matsu@example.jp")
+    waiting(town, phone="00055556666")
+    wait_register(wanted=wish, told=asked, network="見本", by=CITIZEN)
 
 
 def handed_over(folder: Path) -> str:

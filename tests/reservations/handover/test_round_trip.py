@@ -96,8 +96,8 @@ def test_manifest_counts_rows_and_explains_columns(booked: Booked, tmp_path: Pat
         assert len(rows) == table["rows"] == len(read(tmp_path / "out", table["name"]))
     state = next(column for column in tables["reservations"]["columns"] if column["name"] == "state")
     assert state["choices"]["no_show"] == "来局なし"
-    assert manifest["remarks"]["holds_left_behind"] == 1
-    assert "仮押さえ1件は、書き出していません" in said
+    assert manifest["remarks"]["holds_left_behind"] == 2
+    assert "仮押さえ2件は、書き出していません" in said
     assert sha256((tmp_path / "out" / "manifest.json").read_bytes()).hexdigest() in said
 
 

@@ -12,7 +12,7 @@ from postoffices.models import (
     Office,
 )
 from postoffices.neutral import NEUTRAL_RULES
-from reservations.models import Hold, Orphaning, Reservation, Slot
+from reservations.models import Hold, Orphaning, Reservation, Slot, Waiter
 from tests.reservations.handover.parcel import (
     Booked,
     book,
@@ -55,7 +55,7 @@ def test_an_installation_with_bookings_refuses(booked: Booked, tmp_path: Path) -
 def test_an_installation_that_remembers_bookings_refuses(booked: Booked, tmp_path: Path) -> None:
     """The ids would mean other people in its log."""
     handed_over(tmp_path / "out")
-    for rows in (Hold, Orphaning, Reservation, Slot):
+    for rows in (Hold, Orphaning, Reservation, Waiter, Slot):
         rows.objects.all().delete()
     Message.objects.all().delete()
     with pytest.raises(CommandError, match="予約の記録がすでにあります"):
