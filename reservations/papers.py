@@ -3,7 +3,8 @@
 from datetime import date
 
 from postoffices.city import current_city
-from reservations.lists.chosen import Period
+from reservations.lists.chosen import Chosen, Period
+from reservations.lists.paper import paper_columns
 from reservations.lists.rows import OfficeDay, Streamed
 from writing.papers import pdf
 from writing.spreadsheets import Table
@@ -12,9 +13,17 @@ from writing.spreadsheets import Table
 MOST_ON_PAPER = 3000
 
 
-def list_pdf(period: Period, offices: list[OfficeDay], *, printed_on: date) -> bytes:
+def list_pdf(chosen: Chosen, offices: list[OfficeDay], *, printed_on: date) -> bytes:
     """One office a page or more, each with its own head and sum; a page that says so when there is no booking."""
-    context = {"city": current_city(), "period": period, "offices": offices, "printed_on": printed_on}
+    period = chosen.period
+    columns = paper_columns(chosen.columns, one_day=period.is_one_day)
+    context = {
+        "city": current_city(),
+        "period": period,
+        "columns": columns,
+        "offices": [(held, [columns.cells(row) for row in held.rows]) for held in offices],
+        "printed_on": printed_on,
+    }
     return pdf("reservations/print/day_list.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The columns of booking lists. One definition for screen, workbook and CSV.
+"""The columns of booking lists. One definition for screen, paper, workbook and CSV.
 
 A column reads plain values (`sources`, in the words of the ORM), not rows of models: a year of the whole city
 takes a fifth of the time that way.

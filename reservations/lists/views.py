@@ -90,7 +90,7 @@ def list_as_pdf(request: StaffRequest) -> HttpResponse:
     if count > MOST_ON_PAPER:
         return _page(request, TOO_MANY_ON_PAPER)
     _taken_out(request, chosen, "pdf", count)
-    written = list_pdf(chosen.period, list(by_office(bookings(request.user, chosen))), printed_on=timezone.localdate())
+    written = list_pdf(chosen, list(by_office(bookings(request.user, chosen))), printed_on=timezone.localdate())
     return HttpResponse(written, headers=_headers(chosen, "application/pdf", "pdf"))
 
 

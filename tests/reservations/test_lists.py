@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit.models import AuditEvent
@@ -19,13 +20,14 @@ from postoffices.models import Posting
 from reservations.actions import reservation_cancel
 from reservations.lists import views
 from reservations.lists.chosen import Chosen, Period
-from reservations.lists.columns import COLUMNS
+from reservations.lists.columns import COLUMNS, DEFAULT
 from reservations.lists.rows import Streamed, bookings
 from reservations.models import CancelReason, Reservation
 from tests.people import client_of, sign_in, staff_member
 from tests.reservations.town import CITIZEN, HANAKO, TARO, Book, Town, a_time, make_slot
 
 LIST = "/staff/reservations/"
+MM = 25.4 / 72
 READINGS = {
     "ワタナベ": "渡辺 見本",
     "カトウ": "加藤 見本",
@@ -194,6 +196,50 @@ def test_three_people_take_out_only_what_is_theirs(
 
 def test_a_paper_of_some_days_names_them(bureau: Client, two_days: list[Reservation], days: dict[str, str]) -> None:
     assert bureau.get(f"{LIST}list.pdf", days).content.startswith(b"%PDF")
+
+
+def printed(answer: HttpResponseBase) -> tuple[str, tuple[int, int]]:
+    """The paper's words without blanks, and the size of its first page in millimetres."""
+    paper = PdfReader(BytesIO(b"".join(pieces(answer))))
+    box = paper.pages[0].mediabox
+    words = "".join("".join(page.extract_text().split()) for page in paper.pages)
+    return words, (round(float(box.width) * MM), round(float(box.height) * MM))
+
+
+@pytest.mark.requirement("fukuoka-12")
+def test_a_paper_has_the_chosen_columns(bureau: Client, two_days: list[Reservation], days: dict[str, str]) -> None:
+    words, size = printed(bureau.get(f"{LIST}list.pdf", days | {"column": ["time", "phone", "office", "reading"]}))
+    assert "時刻フリガナ電話番号備考" in words
+    assert "000-1234-5678" in words
+    assert "見本花子" not in words
+    assert "見本郵便局" in words  # above its table
+    assert size == (210, 297)
+
+
+def test_a_paper_without_a_choice_shows_no_telephone_numbers(
+    bureau: Client, two_days: list[Reservation], days: dict[str, str]
+) -> None:
+    words, size = printed(bureau.get(f"{LIST}list.pdf", days))
+    assert "日付時刻予約番号氏名手続き状態備考" in words
+    assert "見本花子ミホンハナコ" in words
+    assert "000-1234-5678" not in words
+    one_day, _ = printed(bureau.get(f"{LIST}list.pdf", {"day": day(7)}))
+    assert "日付" not in one_day
+    assert size == (210, 297)
+
+
+@pytest.mark.parametrize(("columns", "size"), [(DEFAULT, (297, 210)), (tuple(COLUMNS), (420, 297))])
+def test_more_columns_take_a_larger_paper(
+    bureau: Client,
+    two_days: list[Reservation],
+    days: dict[str, str],
+    columns: tuple[str, ...],
+    size: tuple[int, int],
+) -> None:
+    words, found = printed(bureau.get(f"{LIST}list.pdf", days | {"column": list(columns)}))
+    assert found == size
+    for code in set(columns) - {"office", "reading"}:
+        assert COLUMNS[code].title in words
 
 
 @pytest.mark.parametrize(("form", "limit"), [("pdf", "MOST_ON_PAPER"), ("xlsx", "MOST_ROWS")])
