@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,7 +26,7 @@ from review.errors import CannotTakeOver, LeaseLost, MeantForColleague, NotWaiti
 from review.expected import expected_wait
 from review.models import Case, CaseMessage, CaseState, MessageKind, Presence, Verdict
 from tests.counters.desk import Desk
-from tests.people import staff_member
+from tests.people import sign_in, staff_member
 from tests.review.test_lease import LATER
 
 
@@ -120,3 +121,9 @@ def test_the_counter_learns_numbers_and_no_names(desk: Desk, second: User) -> No
     presence_sign(by=Actor.staff(second))
     assert (expected_wait().minutes or 0) < busy.minutes
     assert expected_wait(cases[0]).ahead == 0
+    seen = sign_in(Client(), desk.clerk).get(f"/staff/counters/visits/{cases[1].visit_id}/").content.decode()
+    assert "先に待っている件は1件です" in seen
+    case_claim(case=cases[1], by=desk.city)
+    seen = sign_in(Client(), desk.clerk).get(f"/staff/counters/visits/{cases[1].visit_id}/").content.decode()
+    assert "市が審査しています" in seen
+    assert "先に待っている件" not in seen  # somebody has it: nobody stands before it

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.roles import Role
-from review.models import Case, CaseImage
+from review.models import Case, CaseImage, DocumentKind
 from review.watermark import marked
 from tests.counters.desk import Desk
 from tests.people import sign_in, staff_member
@@ -71,6 +71,12 @@ def test_who_saw_which_picture_is_on_record(desk: Desk, reviewer: Client, claime
         assert "審査担当（市）" in page
         assert "/staff/review/images/" not in page
         assert "消去予定" in page
+
+
+def test_the_record_names_the_document_as_the_reviewer_saw_it(desk: Desk, claimed: Case) -> None:
+    CaseImage.objects.filter(case=claimed).update(kind=DocumentKind.IDENTITY, document="pension_book")
+    page = sign_in(Client(), staff_member(Role.AUDITOR)).get(LOOKS).content.decode()
+    assert "年金手帳・基礎年金番号通知書（1回目）" in page
 
 
 def test_looks_are_found_by_case_and_day(desk: Desk, claimed: Case) -> None:

@@ -114,6 +114,7 @@ def test_without_a_camera_a_file_is_asked_for(tablet: Tablet, desk: Desk) -> Non
     tablet.open_step("card_front")
     expect(tablet.page.get_by_text("カメラを使えません")).to_be_visible()
     expect(tablet.page.locator("[data-studio-take]")).to_be_hidden()
+    expect(tablet.hints()).to_be_empty()  # no word of a button that is not there
     tablet.choose_file(photograph())
     tablet.use()
     tablet.shows(1)
@@ -127,6 +128,7 @@ def test_what_a_finger_blackened_is_black_in_what_is_stored(tablet: Tablet, desk
     expect(tablet.page.get_by_text("保険者番号、被保険者等記号・番号、QRコード").last).to_be_visible()
     tablet.choose_file(jpeg(1000, 600, quality=95))
     assert tablet.button("黒く塗る").get_attribute("aria-pressed") == "true"
+    expect(tablet.hints()).to_contain_text("指でなぞると、黒く塗れます")
     box = tablet.page.locator("[data-studio-canvas]").bounding_box()
     assert box is not None
     scale = min(box["width"] / 1000, box["height"] / 600)
@@ -136,6 +138,7 @@ def test_what_a_finger_blackened_is_black_in_what_is_stored(tablet: Tablet, desk
         tablet.page.mouse.down()
         tablet.page.mouse.move(left + to_x * scale, top + to_y * scale, steps=5)
         tablet.page.mouse.up()
+    expect(tablet.hints()).not_to_contain_text("指でなぞる")
     tablet.use()
     tablet.shows(1)
     kept = stored(desk)

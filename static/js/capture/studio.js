@@ -9,8 +9,11 @@ const FILLS = 0.86; // of the camera's picture
 const MARGIN = 0.04; // kept around the outline, so that a rim is seen
 const LOOK_MS = 700;
 const MOST_POINTS = 4096;
+const READABLE = "文字が読めるか確かめて、「この写真を使う」を押してください。";
+const TO_HIDE = "隠すところを指でなぞると、黒く塗れます。";
 const UNREADABLE = "JPEGの写真として読み取れませんでした。もう一度撮影するか、JPEGの写真を選んでください。";
-const HIDDEN = "番号などが写っていないか、すでに隠してありますか。黒塗りなしで送ります。";
+const NOT_HIDDEN = "まだ黒く塗ったところがありません。隠すところ";
+const USE_ANYWAY = "写っていないときや、付せんなどで隠してあるときだけ、このまま使ってください。";
 
 /** `take(step, blob, boxes)` gets every picture that the person wants to use; `ask(question, yes)` asks. */
 export function studioOf(dialog, { take, ask }) {
@@ -21,6 +24,7 @@ export function studioOf(dialog, { take, ask }) {
   let step = null;
   let stream = null;
   let looking = 0;
+  let found = []; // what looked wrong in the picture when it was taken
   let opening = 0; // what began under an earlier number has been given up
 
   part("close").addEventListener("click", () => dialog.close());
@@ -81,6 +85,7 @@ export function studioOf(dialog, { take, ask }) {
       if (mine !== opening) return; // somebody chose a file, or left, while the camera was starting
       part("none").hidden = false;
       part("take").hidden = true;
+      part("hints").replaceChildren(); // there is nothing to press that the words could speak of
     }
   }
 
@@ -156,8 +161,8 @@ export function studioOf(dialog, { take, ask }) {
     show("edit");
     editor.show(still, area);
     if (step.hide) editor.setMode("hide");
+    found = troubles(editor.picture, editor.crop);
     afterChange();
-    hints(troubles(editor.picture, editor.crop));
     part("use").focus();
   }
 
@@ -167,12 +172,13 @@ export function studioOf(dialog, { take, ask }) {
     }
     part("box").hidden = editor.mode !== "hide";
     part("box-away").hidden = editor.mode !== "hide" || editor.boxes.length === 0;
+    hints(found);
     part("say").textContent = editor.boxes.length ? `黒塗り${editor.boxes.length}か所` : "";
   }
 
   async function use() {
     if (step.hide && editor.boxes.length === 0) {
-      if (!(await ask(`${step.hide}：${HIDDEN}`, "このまま使う"))) return;
+      if (!(await ask(`${NOT_HIDDEN}（${step.hide}）が${USE_ANYWAY}`, "このまま使う"))) return;
     }
     const { boxes } = editor;
     const blob = await editor.finished();
@@ -196,8 +202,9 @@ export function studioOf(dialog, { take, ask }) {
     const words = refusal || names.map((name) => WORDS[name]).join("　");
     const place = part("hints");
     const looking = !part("camera-tools").hidden;
-    const good = looking ? "そのまま「撮る」を押してください。" : "文字が読めるか確かめて、「この写真を使う」を押してください。";
-    const text = words || good;
+    const toHide = !looking && editor.mode === "hide" && editor.boxes.length === 0 ? TO_HIDE : "";
+    const good = looking ? "そのまま「撮る」を押してください。" : toHide || READABLE;
+    const text = words && toHide ? `${words}　${toHide}` : words || good;
     if (place.textContent === text) return;
     const line = document.createElement("p");
     line.className = words ? "studio__hint--look" : "studio__hint--good";
