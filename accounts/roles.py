@@ -64,6 +64,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BUREAU: frozenset(
         {
             "helpdesk.answer",
+            "helpdesk.collection",
             "helpdesk.work",
             "helpdesk.tickets",
             "helpdesk.figures",
@@ -107,6 +108,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         {
             "keeping.close",
             "review.see_looks",
+            "helpdesk.collection",
             "helpdesk.work",
             "helpdesk.tickets",
             "helpdesk.figures",

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,7 +44,7 @@ def questions(request: StaffRequest) -> HttpResponse:
         "missed": MissedSearch.objects.filter(desk=desk, answered_by=None).order_by("-count", "-last_at")[
             :MISSED_SHOWN
         ],
-        "may_submit": request.user.may("documents.write"),
+        "may_submit": request.user.may("helpdesk.collection"),
     }
     return render(request, "helpdesk/questions/list.html", context)
 
@@ -135,11 +134,9 @@ def missed(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@requires("helpdesk.work")
+@requires("helpdesk.collection")
 def collection(request: StaffRequest) -> HttpResponse:
     """The published questions as a draft of the collection that the city approves."""
-    if not request.user.may("documents.write"):
-        raise PermissionDenied
     desk = desk_for(request.user, request.POST.get("desk", ""))
     try:
         version = collection_draft(desk=desk, by=actor_of(request))

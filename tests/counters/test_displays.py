@@ -79,7 +79,7 @@ def test_a_link_opens_from_inside_only(desk: Desk, settings: Settings) -> None:
 def test_the_link_is_shown_once_and_works(desk: Desk, own: Client, other: Client) -> None:
     typed = {"name": "待合の画面", "kind": "levels", "office": desk.town.office.pk}
     shown = own.post(f"{DAY}screens/", typed).content.decode()
-    link = re.search(r'class="link-once" href="[^"]*(/display/[^"]+)"', shown)
+    link = re.search(r'class="break" href="[^"]*(/display/[^"]+)"', shown)
     assert link is not None
     assert "待ち時間と審査" in page(Client(), link[1])
     assert link[1] not in page(own, f"{DAY}screens/")

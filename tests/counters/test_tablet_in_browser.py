@@ -26,6 +26,10 @@ def tablet(desk: Desk, browser: Browser, live_site: LiveSite) -> Window:
 
 
 def test_without_a_camera_the_page_says_how_to_go_on(tablet: Window) -> None:
+    # The browser of the tests has a camera, of drawn pictures.
+    tablet.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('none', 'NotFoundError'));"
+    )
     tablet.go("/staff/counters/")
     tablet.page.get_by_role("button", name="QRで受付").click()
     expect(tablet.page.locator("[data-scan-state]")).to_contain_text("予約番号で探してください")

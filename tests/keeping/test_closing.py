@@ -73,7 +73,7 @@ def confirm(client: Client, **more: str) -> Any:
 @pytest.mark.django_db(transaction=True)
 def test_two_people_on_screen_then_nothing_opens(full: Desk, tmp_path: Path) -> None:
     rules = NEUTRAL_RULES.model_dump(mode="json")
-    City.objects.create(slug="mihon", name="見本市", settings=rules, profile_sha256="")
+    City.objects.create(pk=1, slug="mihon", name="見本市", settings=rules, profile_sha256="")
     forget_city()
     assert "二人が確認してください" in run("export", str(tmp_path / "handover"))
     exported = ContractClosing.objects.get()

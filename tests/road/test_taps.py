@@ -44,7 +44,7 @@ def test_two_taps_do_what_one_does(office: Office, window: OpenWindow) -> None:
     clerk.page.wait_for_selector("[data-signature][data-ready]")
     draw(clerk.page)
     tap_twice(clerk, "署名を保存して撮影へ", "書類の撮影")
-    clerk.photograph(DocumentKind.CARD_FRONT)
+    clerk.photograph(DocumentKind.CARD_FRONT, DocumentKind.IDENTITY)
     tap_twice(clerk, "審査を依頼する", "審査の順番を待っています")
     reviewer.window.sign_in("reviewer")
     reviewer.open_queue()

@@ -11,7 +11,7 @@ import pytest
 from django.db.models import Count
 from django.utils import timezone
 
-from applications.models import ApplicationState, CheckState, ExistenceCheck
+from applications.models import Application, ApplicationState, CheckState, ExistenceCheck
 from counters.models import Outcome, Visit, VisitState
 from postoffices.models import Office
 from reservations.models import Reservation, ReservationState
@@ -107,7 +107,9 @@ def _everything_is_kept(booked: Reservation) -> None:
     assert ExistenceCheck.objects.get(reservation=booked).state == CheckState.CONFIRMED
     assert (visit.state, visit.outcome) == (VisitState.FINISHED, Outcome.COMPLETED)
     assert visit.application is not None
-    assert visit.application.state == ApplicationState.SIGNED
+    # A worker seals and keeps what was signed.
+    kept = Application.objects.filter(pk=visit.application.pk, state=ApplicationState.ARCHIVED)
+    wait_for(kept.exists, "the sealed application")
     case = Case.objects.get(visit=visit)
     assert case.state == CaseState.APPROVED
     kinds = case.images.filter(removed_at__isnull=True).values_list("kind", flat=True)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.demo import DEMO_PEOPLE
+from applications.signing.demo_certificates import demo_folder
 from config.processes import Process, granian
 from tests.fixtures.mail import free_port
 from tests.fixtures.site import process_environment, wait_for
@@ -27,6 +28,17 @@ def get(port: int, path: str, **headers: str) -> tuple[http.client.HTTPResponse,
     return response, body
 
 
+def seal_of_the_city(folder: Path) -> dict[str, str]:
+    """Certificate, key and time-stamp service, which an installation needs whose city signs on the screen."""
+    made = demo_folder(folder / "seal")
+    key, certificate = (made / "seal.pem").read_text().split("-----BEGIN CERTIFICATE-----")
+    return {
+        "SEAL_CERTIFICATE": f"-----BEGIN CERTIFICATE-----{certificate}{(made / 'root.pem').read_text()}",
+        "SEAL_KEY": key,
+        "SEAL_TSA_URL": "https://tsa.example.jp/tsr",
+    }
+
+
 @pytest.fixture
 def installation(transactional_db: None, tmp_path: Path) -> Iterator[int]:
     """The port of a web server with production's settings on the test database."""
@@ -34,7 +46,7 @@ def installation(transactional_db: None, tmp_path: Path) -> Iterator[int]:
     database = connection.settings_dict
     port = free_port()
     address = f"postgresql://{database['USER']}@/{database['NAME']}?{urlencode({'host': database['HOST']})}"
-    variables = process_environment(**COMPLETE | {"DATABASE_URL": address})
+    variables = process_environment(**COMPLETE | {"DATABASE_URL": address} | seal_of_the_city(tmp_path))
     web = Process(
         "web",
         granian("wsgi", "config.wsgi:application", port, "--blocking-threads", "4"),

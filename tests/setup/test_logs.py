@@ -12,7 +12,13 @@ from django.test import Client
 from config.logs import WithoutLinks
 
 TOKEN = "InDNsHNCeZEcCAa9Ux58oQ"
-PATHS = (f"/r/{TOKEN}/cancel/", f"/book/hold/{TOKEN}/confirm/", f"/wait/entry/{TOKEN}/", f"/staff/desk/hold/{TOKEN}")
+PATHS = (
+    f"/r/{TOKEN}/cancel/",
+    f"/book/hold/{TOKEN}/confirm/",
+    f"/wait/entry/{TOKEN}/",
+    f"/staff/desk/hold/{TOKEN}",
+    f"/display/{TOKEN}/",
+)
 
 
 def line_of(message: str, *args: object) -> str:

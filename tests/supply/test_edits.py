@@ -204,7 +204,7 @@ def test_an_edit_leaves_one_event_and_one_for_each_lost_booking(town: Town, book
 @pytest.mark.requirement("yatsushiro-02")
 def test_the_national_systems_rest_is_never_bookable_whatever_is_edited(town: Town) -> None:
     rules = NEUTRAL_RULES.model_dump(mode="json") | {"maintenance": {"sunday_after_third_saturday": True}}
-    City.objects.create(slug="mihon", name="見本市", settings=rules)
+    City.objects.create(pk=1, slug="mihon", name="見本市", settings=rules)
     rest = date(2026, 12, 20)  # the Sunday after the third Saturday
     with time_machine.travel(timezone.make_aware(datetime.fromisoformat("2026-12-01 09:00")), tick=False):
         DatedOpening.objects.create(calendar=town.office.calendar, day=rest, opens=time(9), closes=time(12))
