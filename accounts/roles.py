@@ -169,36 +169,77 @@ class NavigationEntry:
     permission: str
 
 
+@dataclass(frozen=True, slots=True)
+class NavigationGroup:
+    """Rooms under one word. Whoever may enter only one of them sees that room's own name instead."""
+
+    label: str
+    entries: tuple[NavigationEntry, ...]
+
+
 NAVIGATION = (
-    NavigationEntry("窓口", "counters:day", "counters.serve"),
-    NavigationEntry("日締め", "counters:overseen", "counters.oversee"),
-    NavigationEntry("審査", "review:queue", "review.decide"),
-    NavigationEntry("審査の状況", "review:board", "review.supervise"),
-    NavigationEntry("実在性確認", "applications:existence", "applications.check"),
-    NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
-    NavigationEntry("申請書", "applications:forms", "applications.form"),
-    NavigationEntry("紙の申請書", "scans:files", "applications.scan"),
-    NavigationEntry("原本の送付", "scans:originals", "applications.originals"),
-    NavigationEntry("申請書の保存", "archive:search", "applications.archive"),
-    NavigationEntry("封印の確認", "archive:integrity", "applications.integrity"),
-    NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
-    NavigationEntry("空き待ち", "waiting_list:list", "reservations.waiting_list"),
-    NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
-    NavigationEntry("電話の案内", "reservations:calls", "reservations.remind"),
-    NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
-    NavigationEntry("予約枠", "supply:home", "reservations.supply"),
-    NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
-    NavigationEntry("電話応対", "helpdesk:calls", "helpdesk.answer"),
-    NavigationEntry("問い合わせ", "helpdesk:tickets", "helpdesk.tickets"),
-    NavigationEntry("質問と回答", "helpdesk:questions", "helpdesk.work"),
-    NavigationEntry("入電の集計", "helpdesk:figures", "helpdesk.figures"),
-    NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
-    NavigationEntry("文書", "documents:list", "documents.read"),
-    NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
-    NavigationEntry("通知", "notifications:list", "notifications.view"),
-    NavigationEntry("報告", "reports:list", "reports.view"),
-    NavigationEntry("監査記録", "audit:events", "audit.view"),
-    NavigationEntry("契約終了", "keeping:closing", "keeping.close"),
-    NavigationEntry("画像の閲覧記録", "review:looks", "review.see_looks"),
-    NavigationEntry("職員", "accounts:people", "accounts.manage"),
+    NavigationGroup(
+        "窓口・審査",
+        (
+            NavigationEntry("窓口", "counters:day", "counters.serve"),
+            NavigationEntry("日締め", "counters:overseen", "counters.oversee"),
+            NavigationEntry("審査", "review:queue", "review.decide"),
+            NavigationEntry("審査の状況", "review:board", "review.supervise"),
+        ),
+    ),
+    NavigationGroup(
+        "予約",
+        (
+            NavigationEntry("予約受付", "operator:desk", "reservations.book_for"),
+            NavigationEntry("予約一覧", "reservations:list", "reservations.list"),
+            NavigationEntry("空き待ち", "waiting_list:list", "reservations.waiting_list"),
+            NavigationEntry("電話の案内", "reservations:calls", "reservations.remind"),
+            NavigationEntry("枠のない予約", "supply:orphans", "reservations.orphans"),
+            NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
+            NavigationEntry("予約枠", "supply:home", "reservations.supply"),
+            NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
+        ),
+    ),
+    NavigationGroup(
+        "申請書",
+        (
+            NavigationEntry("実在性確認", "applications:existence", "applications.check"),
+            NavigationEntry("不備連絡", "applications:defects", "applications.defects"),
+            NavigationEntry("申請書", "applications:forms", "applications.form"),
+            NavigationEntry("紙の申請書", "scans:files", "applications.scan"),
+            NavigationEntry("原本の送付", "scans:originals", "applications.originals"),
+            NavigationEntry("申請書の保存", "archive:search", "applications.archive"),
+            NavigationEntry("封印の確認", "archive:integrity", "applications.integrity"),
+        ),
+    ),
+    NavigationGroup(
+        "電話・問い合わせ",
+        (
+            NavigationEntry("電話応対", "helpdesk:calls", "helpdesk.answer"),
+            NavigationEntry("問い合わせ", "helpdesk:tickets", "helpdesk.tickets"),
+            NavigationEntry("質問と回答", "helpdesk:questions", "helpdesk.work"),
+            NavigationEntry("入電の集計", "helpdesk:figures", "helpdesk.figures"),
+        ),
+    ),
+    NavigationGroup(
+        "文書・研修",
+        (NavigationEntry("文書", "documents:list", "documents.read"),),
+    ),
+    NavigationGroup(
+        "報告・記録",
+        (
+            NavigationEntry("報告", "reports:list", "reports.view"),
+            NavigationEntry("通知", "notifications:list", "notifications.view"),
+            NavigationEntry("画像の閲覧記録", "review:looks", "review.see_looks"),
+            NavigationEntry("監査記録", "audit:events", "audit.view"),
+        ),
+    ),
+    NavigationGroup(
+        "設定",
+        (
+            NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
+            NavigationEntry("職員", "accounts:people", "accounts.manage"),
+            NavigationEntry("契約終了", "keeping:closing", "keeping.close"),
+        ),
+    ),
 )

@@ -179,3 +179,35 @@ def test_attempts_to_connect_grow_rarer(page: Page) -> None:
             waits[-1] += 500
     assert waits[3] > waits[0]
     assert max(waits) <= 30_000
+
+
+MENUS = """
+<nav><details name="n" data-menu><summary>予約</summary><a href="#a">予約一覧</a></details>
+<details name="n" data-menu><summary>申請書</summary><a href="#b">不備連絡</a></details></nav><button>別のこと</button>
+"""
+
+
+def test_a_menu_closes_when_the_reader_turns_to_something_else(page: Page) -> None:
+    show(page, MENUS, "menu.js")
+    opened = page.locator("details[open] summary")
+    page.click("summary >> nth=0")
+    assert opened.all_inner_texts() == ["予約"]
+    page.click("summary >> nth=1")
+    assert opened.all_inner_texts() == ["申請書"]
+    page.click("button")
+    assert opened.count() == 0
+
+
+def test_a_menu_is_used_with_the_keyboard_alone(page: Page) -> None:
+    show(page, MENUS, "menu.js")
+    opened = page.locator("details[open] summary")
+    for key in ("Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.textContent") == "予約一覧"
+    page.keyboard.press("Escape")
+    assert opened.count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "予約"
+    for key in ("Enter", "Tab", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.textContent") == "申請書"
+    assert opened.count() == 0
