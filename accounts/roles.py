@@ -26,6 +26,7 @@ class Role(models.TextChoices):
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
         {
+            "devices.report",
             "documents.read",
             "reservations.book_for",
             "reservations.list",
@@ -41,6 +42,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset({"documents.read", "review.decide", "review.view_images"}),
     Role.CITY_OFFICER: frozenset(
         {
+            "devices.view",
             "helpdesk.tickets",
             "helpdesk.figures",
             "helpdesk.city",
@@ -63,6 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BUREAU: frozenset(
         {
+            "devices.view",
             "helpdesk.answer",
             "helpdesk.collection",
             "helpdesk.work",
@@ -101,11 +104,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reservations.orphans",
         }
     ),
-    Role.HELPDESK_AGENT: frozenset({"helpdesk.answer", "helpdesk.work", "helpdesk.tickets", "documents.read"}),
+    Role.HELPDESK_AGENT: frozenset(
+        {"devices.view", "helpdesk.answer", "helpdesk.work", "helpdesk.tickets", "documents.read"}
+    ),
     Role.TRAINER: frozenset({"documents.read", "documents.write", "documents.follow"}),
-    Role.DEVICE_KEEPER: frozenset({"documents.read"}),
+    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.view", "documents.read"}),
     Role.MANAGER: frozenset(
         {
+            "devices.view",
             "keeping.close",
             "review.see_looks",
             "helpdesk.collection",
@@ -137,6 +143,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.AUDITOR: frozenset(
         {
+            "devices.view",
             "review.see_looks",
             "helpdesk.figures",
             "applications.integrity",

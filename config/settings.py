@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "keeping",
     "reports",
     "helpdesk",
+    "devices",
     "review",
     "counters",
     "applications",

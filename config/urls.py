@@ -24,6 +24,7 @@ urlpatterns = [
     path("display/", include("counters.urls_display")),
     path("staff/review/", include("review.urls")),
     path("tablet/", include("review.urls_tablet")),
+    path("staff/devices/", include("devices.urls")),
     path("staff/helpdesk/", include("helpdesk.urls")),
     path("inquiry/", include("helpdesk.urls_citizen")),
     path("api/desks/", include("helpdesk.urls_api")),

@@ -13,6 +13,7 @@ from postoffices.calendars import day_by_code
 from postoffices.counter_rules import CounterRules
 from postoffices.defects import Defects
 from postoffices.desks import Desks
+from postoffices.equipment import DeviceRules, StorageRules
 from postoffices.maintenance import Maintenance
 from postoffices.photographs import Capture
 from postoffices.strict import Clock, Code, Strict, Words
@@ -287,6 +288,8 @@ class Rules(Strict):
     fairness: Fairness = Fairness()
     waiting_list: WaitingList = WaitingList()
     capture: Capture = Capture()
+    devices: DeviceRules = DeviceRules()
+    storage: StorageRules = StorageRules()
     desks: Desks
     roles: list[Annotated[Role, Field(strict=False)]]
 

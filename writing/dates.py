@@ -63,6 +63,14 @@ def wareki_year(day: date) -> str:
     return f"{era.name}{'元' if year == 1 else year}年"
 
 
+def short_wareki(day: date) -> str:
+    """R8.11.21, as it stands where room is scarce. Raises ValueError before 1868."""
+    era = next((era for era in ERAS if era.begins <= day), None)
+    if era is None:
+        raise ValueError("no era before 1868")
+    return f"{era.letter}{day.year - era.zero}.{day.month}.{day.day}"
+
+
 def weekday(day: date) -> str:
     """One character: 月 to 日; in English Mon to Sun."""
     return weekday_names()[day.weekday()]

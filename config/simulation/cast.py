@@ -26,6 +26,7 @@ class Cast:
     operator: Actor
     agent: Actor
     manager: Actor
+    keeper: Actor
     offices: tuple[Office, ...]
     training_offices: tuple[Office, ...]
     procedures: tuple[Procedure, ...]
@@ -46,6 +47,7 @@ class Cast:
             operator=_actor(Role.OPERATOR),
             agent=_actor(Role.HELPDESK_AGENT),
             manager=_actor(Role.MANAGER),
+            keeper=_actor(Role.DEVICE_KEEPER),
             offices=offices,
             training_offices=tuple(clerk.posting.office for clerk in clerks.select_related("posting__office")),
             procedures=tuple(Procedure.objects.filter(bookable_online=True)),

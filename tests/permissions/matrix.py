@@ -35,6 +35,8 @@ AUTHORS = frozenset({BUREAU, MANAGER, TRAINER})
 ANSWERERS = frozenset({OPERATOR, HELPDESK_AGENT, BUREAU})
 HELPERS = ANSWERERS | {MANAGER}
 INQUIRY_READERS = HELPERS | {CITY_OFFICER}
+# Who sees the register of devices; only the keeper writes in it.
+DEVICE_READERS = frozenset({DEVICE_KEEPER, BUREAU, MANAGER, CITY_OFFICER, HELPDESK_AGENT, AUDITOR})
 # Roles that have nothing to do yet see a page that says so, with status 403.
 WITH_WORK = frozenset(role for role in Role if ROLE_PERMISSIONS[role])
 
@@ -280,6 +282,21 @@ MATRIX: dict[str, Row] = {
     "operator:booking": staff(get=BOOKERS),
     "operator:cancel": staff(post=BOOKERS),
     "operator:resend": staff(post=BOOKERS),
+    # -- devices
+    "devices:list": staff(get=DEVICE_READERS),
+    "devices:places": staff(get=DEVICE_READERS),
+    "devices:file": staff(get=DEVICE_READERS),
+    "devices:device": staff(get=DEVICE_READERS),
+    "devices:new": staff(get={DEVICE_KEEPER}, post={DEVICE_KEEPER}),
+    "devices:edit": staff(get={DEVICE_KEEPER}, post={DEVICE_KEEPER}),
+    "devices:move": staff(post={DEVICE_KEEPER}),
+    "devices:lines": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
+    "devices:line_move": staff(post={DEVICE_KEEPER}),
+    "devices:faults": staff(get=DEVICE_READERS),
+    "devices:fault_new": staff(get={DEVICE_KEEPER}, post={DEVICE_KEEPER}),
+    "devices:fault": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
+    "devices:fault_pdf": staff(get=DEVICE_READERS),
+    "devices:own": staff(get={CLERK}, post={CLERK}),
     # -- helpdesk
     "helpdesk:calls": staff(get=ANSWERERS),
     "helpdesk:find": staff(post=ANSWERERS),

@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 from accounts.roles import Role
 from counters.actions import visit_walk_in
+from devices.models import FaultKind
 from documents.models import DocumentKind
 from helpdesk.models import DeskCode, QuestionState
 from helpdesk.questions.actions import Written, question_write
 from reservations.actions import reservation_book, seat_hold
+from tests.devices.made import a_fault, a_tablet
 from tests.documents.made import published_version
 from tests.people import staff_member
 from tests.reservations.town import HANAKO, SYSTEM, make_slot, make_town
@@ -113,6 +115,21 @@ def a_published_version() -> dict[str, object]:
     everyone = [role for role in Role if role != Role.ADMINISTRATOR]
     version = published_version(audience=everyone, kind=DocumentKind.PUBLICITY)
     return {"pk": version.document_id, "number": version.number}
+
+
+@sample("devices:device", "devices:edit", "devices:move")
+def a_device() -> dict[str, object]:
+    return {"pk": a_tablet().pk}
+
+
+@sample("devices:fault", "devices:fault_pdf")
+def a_fault_of_a_device() -> dict[str, object]:
+    return {"pk": a_fault(kind=FaultKind.SOFTWARE).pk}
+
+
+@sample("devices:file")
+def the_register() -> dict[str, object]:
+    return {"form": "xlsx"}
 
 
 @sample("helpdesk:question", "helpdesk:question_judge")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.simulation.cast import Cast, CastMissing
+from config.simulation.devices import devices_registered
 from config.simulation.documents import documents_written
 from config.simulation.play import Play
 from config.simulation.questions import questions_written
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         )
         documents_written(cast)
         questions_written(cast)
+        devices_registered(cast)
         steps = play.run()
         played = "本日" if options["today"] else f"{options['days']}日"
         self.stdout.write(f"{played}分の架空の業務を再現しました（{steps}の操作）。")

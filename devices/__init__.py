@@ -1,0 +1,1 @@
+"""Devices at the offices: register, lines, faults, management over the air, replacement and erasure."""

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from devices.views import faults, lines, register
+
+app_name = "devices"
+
+urlpatterns = [
+    path("", register.device_list, name="list"),
+    path("places/", register.by_place, name="places"),
+    path("register.<slug:form>", register.register_file, name="file"),
+    path("new/", register.new, name="new"),
+    path("<int:pk>/", register.device, name="device"),
+    path("<int:pk>/edit/", register.edit, name="edit"),
+    path("<int:pk>/move/", register.move, name="move"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/<int:pk>/", lines.line_move, name="line_move"),
+    path("faults/", faults.faults, name="faults"),
+    path("faults/new/", faults.fault_new, name="fault_new"),
+    path("faults/<int:pk>/", faults.fault, name="fault"),
+    path("faults/<int:pk>.pdf", faults.fault_pdf, name="fault_pdf"),
+    path("own/", faults.own, name="own"),
+]
