@@ -229,6 +229,14 @@ NAVIGATION = (
         ),
     ),
     NavigationGroup(
+        "機器",
+        (
+            NavigationEntry("機器台帳", "devices:list", "devices.view"),
+            NavigationEntry("回線", "devices:lines", "devices.view"),
+            NavigationEntry("機器の障害", "devices:faults", "devices.view"),
+        ),
+    ),
+    NavigationGroup(
         "文書・研修",
         (NavigationEntry("文書", "documents:list", "documents.read"),),
     ),
