@@ -9,13 +9,16 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+ARRIVING = ("home", "procedures", "procedure", "places")
 STEPS = ("month", "times", "hold", "form", "check", "book", "done")
+RETURNING = ("find", "found", "shown")
 DAY_LINK = re.compile(r'href="(/book/renewal/[^"/]+/\d{4}-\d\d-\d\d/)"')
 SLOT_BUTTON = re.compile(r'name="slot"\s+value="(\d+)"')
+NUMBER = re.compile(r"<strong>(\d{3}-\d{3}-\d{3})</strong>")
 CSRF_FIELD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CSRF_COOKIE = re.compile(rb"set-cookie:\s*(csrftoken=[^;]+)", re.IGNORECASE)
 LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
@@ -37,9 +40,11 @@ class NothingFree(Exception):
 
 @dataclass
 class Record:
-    """What all citizens together met. Times in seconds; moments are monotonic."""
+    """What all citizens together met. Times in seconds of the citizens' clock; moments are monotonic."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
+    seconds: dict[str, list[float]] = field(
+        default_factory=lambda: {step: [] for step in (*ARRIVING, *STEPS, *RETURNING)}
+    )
     booked_at: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     told_full: int = 0
@@ -109,6 +114,7 @@ class Citizen:
     pause: float
     record: Record
     day: str = ""
+    clock: Callable[[], float] = time.monotonic
 
     async def walk(self, times: Answer | None = None) -> bool:
         """From the month (or the times, if they are open already) to the booking's page. True when booked.
@@ -130,6 +136,19 @@ class Citizen:
             self.browser.close()
         return False
 
+    async def arrive(self) -> None:
+        """The pages before the month."""
+        addresses = ("/", "/book/", "/book/renewal/", "/book/renewal/places/")
+        for step, address in zip(ARRIVING, addresses, strict=True):
+            await self.timed(step, address)
+
+    async def come_back(self, number: str) -> None:
+        """Find the booking with this number again."""
+        asked = await self.timed("find", "/r/find/")
+        known = {name: value for name, value in self.typed().items() if name.startswith("birth_date")}
+        found = await self.timed("found", "/r/find/", known | {"number": number} | _csrf(asked), expected=302)
+        await self.timed("shown", found.location)
+
     async def choose(self) -> Answer:
         """The times of a day that the month shows as free."""
         month = await self.timed("month", f"/book/renewal/{self.office}/")
@@ -140,8 +159,8 @@ class Citizen:
         await self.think()
         return await self.timed("times", self.day)
 
-    async def book(self, times: Answer) -> None:
-        """Hold one of the times and go on to the end."""
+    async def book(self, times: Answer) -> str:
+        """Hold one of the times and go on to the end. Returns the booking's number."""
         form_address = await self.hold(times)
         form = await self.timed("form", form_address)
         await self.think()
@@ -151,7 +170,11 @@ class Citizen:
         await self.think()
         booked = await self.timed("book", f"{path}book/?{query}", typed | _csrf(check), expected=302)
         self.record.booked_at.append(time.monotonic())
-        await self.timed("done", booked.location)
+        done = await self.timed("done", booked.location)
+        told = NUMBER.search(done.text)
+        if told is None:
+            raise WentWrong("done told no number")
+        return told[1]
 
     async def hold(self, times: Answer) -> str:
         """The address of the form. Raises NothingFree."""
@@ -170,9 +193,9 @@ class Citizen:
     async def timed(
         self, step: str, path: str, fields: Mapping[str, str] | None = None, *, expected: int = 200, or_else: int = 0
     ) -> Answer:
-        began = time.monotonic()
+        began = self.clock()
         answer = await (self.browser.get(path) if fields is None else self.browser.post(path, fields))
-        self.record.seconds[step].append(time.monotonic() - began)
+        self.record.seconds[step].append(self.clock() - began)
         if answer.status not in (expected, or_else):
             raise WentWrong(f"{step} answered {answer.status}")
         return answer

@@ -26,7 +26,8 @@ class Figure:
         return cls(name, round(value, 1), unit, round(limit, 1), round(ratio, 3), bar, conditions)
 
     def line(self) -> str:
-        text = f"{self.name:<34}{self.value:>9,.0f} {self.unit}"
+        digits = 2 if self.unit == "ms" else 0
+        text = f"{self.name:<34}{self.value:>9,.{digits}f} {self.unit}"
         if self.ratio is None:
             return text
         judged = "" if self.bar is None else f"  (bar {self.bar:.2f}: {'met' if self.ratio >= self.bar else 'MISSED'})"
