@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from celery import current_app
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -19,6 +19,15 @@ from notifications.errors import ResendRefused
 from notifications.models import Channel, Message, MessageState, Receipt
 
 logger = logging.getLogger(__name__)
+
+STORED = (
+    *("key", "channel", "purpose", "recipient", "title", "body", "subject_type", "subject_id", "state"),
+    *("not_before", "not_after", "by_day", "attempts", "queued_at"),
+)
+INSERT = f"""
+    INSERT INTO notifications_message ({", ".join(STORED)}) VALUES ({", ".join("%s" for _ in STORED)})
+    ON CONFLICT (key) DO NOTHING RETURNING id
+"""  # noqa: S608 (the names are those of STORED)
 
 
 @transaction.atomic
@@ -42,25 +51,40 @@ def message_queue(
     are never sent at night, however late a worker or a second try may be. A bad address is no error here: the message
     fails when it is sent, with a receipt, so that a booking never breaks on its mail.
     """
-    message, is_new = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "purpose": purpose,
-            "recipient": recipient,
-            "title": one_line(title),
-            "body": body,
-            "subject_type": about._meta.label_lower,
-            "subject_id": str(about.pk),
-            "channel": channel,
-            "not_before": not_before or timezone.now(),
-            "not_after": not_after,
-            "by_day": by_day,
-        },
+        purpose=purpose,
+        recipient=recipient,
+        title=one_line(title),
+        body=body,
+        subject_type=about._meta.label_lower,
+        subject_id=str(about.pk),
+        channel=channel,
+        not_before=not_before or timezone.now(),
+        not_after=not_after,
+        by_day=by_day,
+        queued_at=timezone.now(),
     )
-    if is_new:
-        record(action="message_queue", subject=message, by=by, detail={"purpose": purpose})
-        _wake_after_commit(message)
+    if not _inserted(message):
+        return Message.objects.get(key=key)
+    record(action="message_queue", subject=message, by=by, detail={"purpose": purpose})
+    _wake_after_commit(message)
     return message
+
+
+def _inserted(message: Message) -> bool:
+    """False when the key is there already. In SQL: looking first and a savepoint take three statements more, and
+    nearly every booking queues two messages.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [getattr(message, column) for column in STORED])
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    message.pk = row[0]
+    message._state.adding = False
+    message._state.db = connection.alias
+    return True
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import forget_city
 from postoffices.faults import OtherCity
+from postoffices.known import forget_known
 from postoffices.models import City
 from postoffices.plan import Change, ChangeKind, Plan, Table, Values, plan_for
 from postoffices.profile import Profile
@@ -40,6 +41,7 @@ def profile_load(*, profile: Profile, by: Actor) -> Plan:
             row(change).delete()
     record(action="profile_loaded", subject=City.objects.get(), by=by, detail=event_detail(profile, plan))
     forget_city()
+    forget_known()
     return plan
 
 

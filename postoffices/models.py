@@ -168,15 +168,6 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         """Offices whose service runs on the day (whether the counter opens that day is the calendar's word)."""
         return self.filter(Q(opens_on__lte=day), Q(closes_on__isnull=True) | Q(closes_on__gte=day))
 
-    def bookable_for(self, procedure: Procedure) -> "OfficeQuerySet":
-        """Offices that take bookings for the procedure now or later, in ward order."""
-        return (
-            self.filter(procedures=procedure, takes_bookings=True)
-            .exclude(closes_on__lt=timezone.localdate())
-            .select_related("ward", "calendar")
-            .order_by("ward__position", "position")
-        )
-
 
 class Office(Translated):
     """A place where citizens are served."""

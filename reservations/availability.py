@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Min, OuterRef, Subquery, Sum
@@ -22,15 +23,19 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from postoffices.city import current_city
 from postoffices.models import Office, Procedure
+from postoffices.rules import Deadline
 from reservations.deadlines import first_bookable_day, last_bookable_day, start_of
 from reservations.models import Slot, SlotQuerySet
 from reservations.seating import Party, Room, Seats, runs, seated
+from reservations.statements import Given, Statement
 
 # Up to one free seat in FEW_SHARE a day or a time counts as nearly full.
 FEW_SHARE = 5
 # How far the next free times of a party are looked for at first.
 SOON_DAYS = 7
+FREE = F("public_seats") - F("public_taken")
 
 
 class Vacancy(models.TextChoices):
@@ -92,18 +97,8 @@ class _DaySum:
 
 
 def _sums_by_day(office: Office, procedure: Procedure, first: date, last: date, now: datetime) -> dict[date, _DaySum]:
-    coming = models.Q(starts_at__gt=now)
-    rows = (
-        _offered(office, procedure, first, last)
-        .values(day=TruncDate("starts_at"))
-        .annotate(
-            seats=Sum("public_seats"),
-            free=Sum(F("public_seats") - F("public_taken"), filter=coming, default=0),
-            first_free=Min("starts_at", filter=coming & models.Q(public_taken__lt=F("public_seats"))),
-        )
-        .order_by()
-    )
-    return {row["day"]: _DaySum(row["free"], row["seats"], row["first_free"]) for row in rows}
+    rows = SUMS_BY_DAY.rows(**_asked(office, procedure, first, last), now=now)
+    return {day: _DaySum(free, seats, first_free) for day, free, seats, first_free in rows}
 
 
 def _party_by_day(
@@ -130,10 +125,13 @@ class _Start:
 
 def _starts(slots: SlotQuerySet, party: Party) -> Iterator[_Start]:
     """Every slot of one office in order. One query."""
-    free = F("public_seats") - F("public_taken")
-    rows = slots.order_by("starts_at").values_list("pk", "starts_at", "ends_at", free, "public_seats")
-    for run in runs((Room(*row) for row in rows), party):
+    for run in runs((Room(*row) for row in _rooms(slots)), party):
         yield _Start(run[0], seated(run, party))
+
+
+def _rooms(slots: SlotQuerySet) -> "models.QuerySet[Slot, tuple[Any, ...]]":
+    """What `Room` holds of each slot, in order."""
+    return slots.order_by("starts_at").values_list("pk", "starts_at", "ends_at", FREE, "public_seats")
 
 
 def has_room(slot: Slot, party: Party) -> bool:
@@ -148,15 +146,61 @@ def has_room(slot: Slot, party: Party) -> bool:
 
 def _offered(office: Office, procedure: Procedure, first: date, last: date) -> SlotQuerySet:
     """The office's slots of these local days, if it offers the procedure; otherwise none."""
+    return _offered_slots(**_asked(office, procedure, first, last))
+
+
+def _asked(office: Office, procedure: Procedure, first: date, last: date) -> dict[str, Any]:
+    """What `_offered_slots` is told about these local days."""
+    return {
+        "office": office.pk,
+        "procedure": procedure.pk,
+        "begins": start_of(first),
+        "ends": start_of(last + timedelta(days=1)),
+    }
+
+
+def _offered_slots(office: Any, procedure: Any, begins: Any, ends: Any) -> SlotQuerySet:
+    """Bookable slots that start from `begins` to before `ends`. All four are values, or given later to a Statement."""
     return Slot.objects.filter(
         office=office,
         office__takes_bookings=True,
         office__procedures=procedure,
         # A slot that was closed keeps its row while bookings name it; one with internal seats only is not theirs.
         public_seats__gt=0,
-        starts_at__gte=start_of(first),
-        starts_at__lt=start_of(last + timedelta(days=1)),
+        starts_at__gte=begins,
+        starts_at__lt=ends,
     )
+
+
+# What citizens ask at every click, for one person.
+_MOMENT = models.DateTimeField()
+_GIVEN = {
+    "office": Given("office", models.BigIntegerField()),
+    "procedure": Given("procedure", models.BigIntegerField()),
+    "begins": Given("begins", _MOMENT),
+    "ends": Given("ends", _MOMENT),
+}
+_COMING = models.Q(starts_at__gt=Given("now", _MOMENT))
+_HAS_FREE = models.Q(public_taken__lt=F("public_seats"))
+SUMS_BY_DAY = Statement(
+    lambda: (
+        _offered_slots(**_GIVEN)
+        .values(day=TruncDate("starts_at"))
+        .annotate(
+            free=Sum(FREE, filter=_COMING, default=0),
+            seats=Sum("public_seats"),
+            first_free=Min("starts_at", filter=_COMING & _HAS_FREE),
+        )
+        .values_list("day", "free", "seats", "first_free")
+        .order_by()
+    )
+)
+TIMES = Statement(lambda: _rooms(_offered_slots(**_GIVEN)))
+
+
+@cache
+def _soonest_of(limit: int) -> Statement[Slot]:
+    return Statement(lambda: _rooms(_offered_slots(**_GIVEN).filter(_COMING, _HAS_FREE))[:limit])
 
 
 def _day(day: date, held: _DaySum | None, window: tuple[date, date]) -> DayAvailability:
@@ -184,29 +228,28 @@ def times(office: Office, procedure: Procedure, day: date, people: int = 1) -> l
     now = timezone.now()
     if not _first_day(office, procedure, now) <= day <= last_bookable_day():
         return []
-    slots = _offered(office, procedure, day, day)
     party = Party(people, procedure.units)
     if not party.is_single:
-        return [_party_time(start, now) for start in _starts(slots, party)]
-    return [_time(slot, now) for slot in slots.order_by("starts_at")]
+        return [_party_time(start, now) for start in _starts(_offered(office, procedure, day, day), party)]
+    return [_time(Room(*row), now) for row in TIMES.rows(**_asked(office, procedure, day, day))]
 
 
 def soonest(office: Office, procedure: Procedure, limit: int = 6, people: int = 1) -> list[TimeAvailability]:
     """The next free times of an office, in one query (すぐに取れる時間)."""
     now = timezone.now()
-    offered = _offered(office, procedure, _first_day(office, procedure, now), last_bookable_day())
+    first, last = _first_day(office, procedure, now), last_bookable_day()
     party = Party(people, procedure.units)
     if not party.is_single:
-        free = (start for start in _starts(offered.filter(starts_at__gt=now), party) if start.seats)
+        coming = _offered(office, procedure, first, last).filter(starts_at__gt=now)
+        free = (start for start in _starts(coming, party) if start.seats)
         return [_party_time(start, now) for start in islice(free, limit)]
-    slots = offered.filter(starts_at__gt=now, public_taken__lt=F("public_seats")).order_by("starts_at")[:limit]
-    return [_time(slot, now) for slot in slots]
+    rows = _soonest_of(limit).rows(**_asked(office, procedure, first, last), now=now)
+    return [_time(Room(*row), now) for row in rows]
 
 
-def _time(slot: Slot, now: datetime) -> TimeAvailability:
-    free = slot.public_seats - slot.public_taken
-    state = vacancy(free, slot.public_seats) if slot.starts_at > now else Vacancy.PAST
-    return TimeAvailability(slot.pk, slot.starts_at, slot.ends_at, state, free, slot.public_seats)
+def _time(slot: Room, now: datetime) -> TimeAvailability:
+    state = vacancy(slot.free, slot.seats) if slot.starts_at > now else Vacancy.PAST
+    return TimeAvailability(slot.slot_id, slot.starts_at, slot.ends_at, state, slot.free, slot.seats)
 
 
 def _party_time(start: _Start, now: datetime) -> TimeAvailability:
@@ -228,10 +271,13 @@ def next_free(offices: Iterable[Office], procedure: Procedure, people: int = 1) 
     """
     now = timezone.now()
     found: dict[int, datetime | None] = {}
-    by_first_day: defaultdict[date, list[int]] = defaultdict(list)
+    by_deadline: defaultdict[Deadline, list[Office]] = defaultdict(list)
     for office in offices:
         found[office.pk] = None
-        by_first_day[_first_day(office, procedure, now)].append(office.pk)
+        by_deadline[current_city().deadline("book", office_id=office.pk, procedure_id=procedure.pk)].append(office)
+    by_first_day: defaultdict[date, list[int]] = defaultdict(list)
+    for alike in by_deadline.values():
+        by_first_day[_first_day(alike[0], procedure, now)] += [office.pk for office in alike]
     for first_day, keys in by_first_day.items():
         after = max(now, start_of(first_day))
         party = Party(people, procedure.units)
@@ -256,7 +302,6 @@ def _next_free_for_party(keys: list[int], procedure: Procedure, party: Party, af
 def _first_starts(
     keys: list[int], procedure: Procedure, party: Party, after: datetime, before: datetime
 ) -> dict[int, datetime]:
-    free = F("public_seats") - F("public_taken")
     rows = Slot.objects.filter(
         office__in=keys,
         office__takes_bookings=True,
@@ -266,7 +311,7 @@ def _first_starts(
         starts_at__lt=before,
     ).order_by("office_id", "starts_at")
     found: dict[int, datetime] = {}
-    named = rows.values_list("office_id", "pk", "starts_at", "ends_at", free, "public_seats")
+    named = rows.values_list("office_id", "pk", "starts_at", "ends_at", FREE, "public_seats")
     for office, held in groupby(named, key=itemgetter(0)):
         rooms = [Room(*row[1:]) for row in held]
         first = next((run[0].starts_at for run in runs(rooms, party) if seated(run, party)), None)
@@ -276,11 +321,17 @@ def _first_starts(
 
 
 def _next_free(keys: list[int], procedure: Procedure, after: datetime) -> dict[int, datetime | None]:
+    before = start_of(last_bookable_day() + timedelta(days=1))
+    found = dict(NEXT_FREE.rows(procedure=procedure.pk, begins=after, ends=before))
+    return {key: found[key] for key in keys if key in found}
+
+
+def _next_free_everywhere() -> "models.QuerySet[Office, tuple[Any, ...]]":
     free = Slot.objects.filter(
-        office=OuterRef("pk"),
-        starts_at__gt=after,
-        starts_at__lt=start_of(last_bookable_day() + timedelta(days=1)),
-        public_taken__lt=F("public_seats"),
+        _HAS_FREE, office=OuterRef("pk"), starts_at__gt=_GIVEN["begins"], starts_at__lt=_GIVEN["ends"]
     ).order_by("starts_at")
-    offered = Office.objects.filter(pk__in=keys, takes_bookings=True, procedures=procedure)
-    return dict(offered.order_by().values_list("pk", Subquery(free.values("starts_at")[:1])))
+    offered = Office.objects.filter(takes_bookings=True, procedures=_GIVEN["procedure"])
+    return offered.order_by().values_list("pk", Subquery(free.values("starts_at")[:1]))
+
+
+NEXT_FREE = Statement(_next_free_everywhere)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit.actions import record
 from audit.actors import Actor
 from reservations import mails
+from reservations.access import at_known_place, slot_by_id
 from reservations.actions.holds import Consumed, hold_consume
 from reservations.actions.states import announce
 from reservations.errors import HoldExpired, PeopleDiffer
@@ -85,6 +86,9 @@ def reservation_book(
             detail=detail | ({"beside": beside} if beside else {}),
         )
         announce(reservation, hold.office_code)
+    if person.email and (slot := slot_by_id(made[0].slot_id)):
+        made[0].slot = slot  # the mails name time, place and procedure
+        at_known_place(made[0])
     mails.booked_queue(made[0], token=token, by=by)
     return made[0]
 

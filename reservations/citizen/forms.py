@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +30,7 @@ from writing.forms import (
     ReadingField,
     TextField,
 )
+from writing.languages import current_language
 from writing.numbers import number_text
 from writing.text import digits
 
@@ -142,6 +147,23 @@ def _companion_fields(number: int) -> dict[str, forms.Field]:
 def typed(form: Form, data: QueryDict) -> dict[str, Any]:
     """What was typed so far as a form's initial values: kept as it is, not judged yet."""
     return {name: field.widget.value_from_datadict(data, QueryDict(), name) for name, field in form.fields.items()}
+
+
+def drawn(form: PersonForm) -> SafeString:
+    """The fields as the page shows them."""
+    return render_to_string("reservations/citizen/_people_fields.html", {"form": form})
+
+
+def drawn_empty(people: int) -> SafeString:
+    """The fields of a form in which nobody has typed anything yet."""
+    return _drawn_empty(people, current_language().code)
+
+
+@cache
+def _drawn_empty(people: int, language: str) -> SafeString:
+    """Once in a process: they hold nothing of anybody, and drawing them takes half of the page's time."""
+    with translation.override(language):
+        return drawn(PersonForm(people=people))
 
 
 def typed_person(data: QueryDict, people: int) -> PersonForm:

@@ -3,11 +3,14 @@
 from calendar import SUNDAY, Calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from postoffices.calendars import taken_holidays
+from postoffices.known import known_holidays
 from postoffices.models import Office, Procedure
 from reservations.availability import DayAvailability, Vacancy, month
 from reservations.deadlines import first_bookable_day, last_bookable_day
@@ -36,6 +39,18 @@ class Cell:
     bookable: bool = False
     closed: bool = False
 
+    @property
+    def inside(self) -> SafeString:
+        """What stands in the square."""
+        return _inside(self.day.day, self.mark, self.word, self.closed) if self.day else SafeString()
+
+
+@cache
+def _inside(number: int, mark: str, word: str, closed: bool) -> SafeString:
+    """Rendered once in a process: the same few hundred squares make up every month of every place."""
+    square = {"number": number, "mark": mark, "word": word, "closed": closed}
+    return render_to_string("reservations/citizen/_cell.html", square)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthPage:
@@ -51,12 +66,12 @@ class MonthPage:
 def month_page(
     office: Office, procedure: Procedure, wanted: str, first_free: date | None, people: int = 1
 ) -> MonthPage:
-    """The month `wanted` (2026-12); without one, or out of reach, that of the first free day. Three queries."""
+    """The month `wanted` (2026-12); without one, or out of reach, that of the first free day. One query."""
     first = first_bookable_day(timezone.now(), office_id=office.pk, procedure_id=procedure.pk).replace(day=1)
     last = last_bookable_day().replace(day=1)
     shown = min(max(_month(wanted) or (first_free or first).replace(day=1), first), last)
     held = {day.day: day for day in month(office, procedure, shown.year, shown.month, people)}
-    holidays = taken_holidays()
+    holidays = known_holidays()
     weeks = [
         [_cell(held.get(day), column, day in holidays) for column, day in enumerate(week)]
         for week in Calendar(SUNDAY).monthdatescalendar(shown.year, shown.month)

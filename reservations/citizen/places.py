@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from postoffices.hours import hours_text
+from postoffices.known import bookable_places
 from postoffices.models import Office, Procedure, Ward
 from reservations.availability import next_free
 from reservations.deadlines import last_bookable_day
@@ -35,20 +36,22 @@ class WardPlaces:
 
 
 def places_by_ward(procedure: Procedure, people: int = 1) -> list[WardPlaces]:
-    """Every place that offers the procedure, in the wards' order. Three queries, four for a party, however many
-    places."""
-    offices = list(Office.objects.bookable_for(procedure).prefetch_related("calendar__weekly_hours"))
+    """Every place that offers the procedure, in the wards' order. One query, two for a party, however many places."""
+    offices = bookable_places(procedure)
     free = next_free(offices, procedure, people)
+    # Many places share a calendar.
+    hours = {office.calendar_id: office.calendar for office in offices}
+    texts = {key: hours_text(calendar) for key, calendar in hours.items()}
     today = timezone.localdate()
     return [
-        WardPlaces(ward, [_place(office, free[office.pk], today) for office in group])
+        WardPlaces(ward, [_place(office, texts[office.calendar_id], free[office.pk], today) for office in group])
         for ward, group in groupby(offices, key=lambda office: office.ward)
     ]
 
 
-def _place(office: Office, free: datetime | None, today: date) -> Place:
+def _place(office: Office, hours: str, free: datetime | None, today: date) -> Place:
     opens_on = office.opens_on if office.opens_on > today else None
-    return Place(office, hours_text(office.calendar), free, opens_on, bookable_from(office))
+    return Place(office, hours, free, opens_on, bookable_from(office))
 
 
 def bookable_from(office: Office) -> date | None:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from postoffices.known import bookable_places, known_procedure
 from postoffices.models import Office, Procedure
+from reservations.access import slot_by_id
 from reservations.citizen.forms import of_person
 from reservations.citizen.together import people_of
-from reservations.models import Slot
+from reservations.models import Hold, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,37 +26,38 @@ class Wish:
     def office(self) -> Office:
         return self.slot.office
 
-    @property
-    def query(self) -> str:
-        people = {"people": self.people} if self.people > 1 else {}
-        return urlencode({"slot": self.slot.pk, "procedure": self.procedure.code} | people)
-
     def address(self, name: str, token: str) -> str:
         """The address of a page of the hold, with the wish in it."""
-        return f"{reverse(f'booking:{name}', args=[token])}?{self.query}"
+        return hold_address(name, token, slot_id=self.slot.pk, procedure=self.procedure, people=self.people)
+
+
+def hold_address(name: str, token: str, *, slot_id: int, procedure: Procedure, people: int) -> str:
+    """The address of a page of the hold, with the wish in it, so that it outlives the hold."""
+    wish: dict[str, int | str] = {"slot": slot_id, "procedure": procedure.code}
+    query = urlencode(wish | ({"people": people} if people > 1 else {}))
+    return f"{reverse(f'booking:{name}', args=[token])}?{query}"
 
 
 def online_procedure(code: str) -> Procedure:
     """Raises Http404 for a procedure that is unknown or cannot be booked on the internet."""
-    return get_object_or_404(Procedure, code=_code(code), bookable_online=True)
+    procedure = known_procedure(code)
+    if procedure is None or not procedure.bookable_online:
+        raise Http404
+    return procedure
 
 
 def bookable_office(procedure: Procedure, code: str) -> Office:
     """Raises Http404 when the place does not offer the procedure."""
-    return get_object_or_404(Office.objects.bookable_for(procedure), code=_code(code))
-
-
-def _code(text: str) -> str:
-    """Raises Http404 for text that is no code: PostgreSQL would refuse some of it (NUL) with an error."""
-    if not slug_re.match(text):
+    place = next((office for office in bookable_places(procedure) if office.code == code), None)
+    if place is None:
         raise Http404
-    return text
+    return place
 
 
-def wish_of(request: HttpRequest) -> Wish:
-    """The wish in the address. Raises Http404 when somebody has cut it off."""
+def wish_of(request: HttpRequest, hold: Hold | None = None) -> Wish:
+    """The wish in the address. Raises Http404 when somebody has cut it off. No query when it is what `hold` keeps."""
     slot_id = slot_number(request.GET)
-    slot = Slot.objects.select_related("office__ward").filter(pk=slot_id).first() if slot_id else None
+    slot = hold.slot if hold and hold.slot_id == slot_id else slot_by_id(slot_id) if slot_id else None
     if slot is None:
         raise Http404
     return Wish(slot, online_procedure(request.GET.get("procedure", "")), people_of(request.GET))

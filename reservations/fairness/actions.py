@@ -5,6 +5,7 @@ from django.db import transaction
 from audit.actions import record
 from audit.actors import Actor
 from reservations.fairness.records import Shield
+from reservations.statements import Statement
 
 
 @transaction.atomic
@@ -18,5 +19,8 @@ def shield_set(*, on: bool, by: Actor) -> Shield:
     return shield
 
 
+_RAISED = Statement(lambda: Shield.objects.filter(pk=1, on=True).values_list("pk"))
+
+
 def shield_is_on() -> bool:
-    return Shield.objects.filter(pk=1, on=True).exists()
+    return bool(_RAISED.rows())

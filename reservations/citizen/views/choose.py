@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.errors import Refused
 from postoffices.city import current_city
 from postoffices.eligibility import eligibility
+from postoffices.known import known_procedures
 from postoffices.models import Office, Procedure
 from reservations.availability import soonest, times
 from reservations.citizen.forms import EligibilityForm
 from reservations.citizen.gate import behind_gate
 from reservations.citizen.months import month_page
 from reservations.citizen.places import bookable_from, next_free_anywhere, places_by_ward
-from reservations.citizen.road import Wish, bookable_office, online_procedure, posted, slot_number
+from reservations.citizen.road import bookable_office, hold_address, online_procedure, posted, slot_number
 from reservations.citizen.taking import take_seat
 from reservations.citizen.together import choices_of_people, people_of
 from reservations.deadlines import last_bookable_day
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def procedures(request: HttpRequest) -> HttpResponse:
     """Step one."""
-    offered = Procedure.objects.filter(bookable_online=True)
+    offered = [procedure for procedure in known_procedures() if procedure.bookable_online]
     return render(request, "reservations/citizen/procedures.html", {"procedures": offered})
 
 
@@ -57,10 +58,15 @@ def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
             today=timezone.localdate(),
             rules=current_city().rules.eligibility,
         )
-    instead = Procedure.objects.filter(eligibility=answer.instead).first() if answer and answer.instead else None
+    instead = _instead(answer.instead) if answer else None
     context = {"procedure": chosen, "form": form, "answer": answer, "instead": instead}
     status = INVALID if form.errors else 200
     return render(request, "reservations/citizen/procedure.html", context, status=status)
+
+
+def _instead(rule: str) -> Procedure | None:
+    """The procedure of another rule that somebody is sent to."""
+    return next((procedure for procedure in known_procedures() if rule and procedure.eligibility == rule), None)
 
 
 @require_safe
@@ -130,7 +136,7 @@ def hold_chosen(request: HttpRequest, procedure: Procedure) -> HttpResponseRedir
         hold, token = take_seat(request, slot_id=slot_id, procedure=procedure, people=people)
     except Refused as refused:
         return refused
-    return HttpResponseRedirect(Wish(hold.slot, procedure, people).address("form", token))
+    return HttpResponseRedirect(hold_address("form", token, slot_id=hold.slot_id, procedure=procedure, people=people))
 
 
 def people_context(people: int) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
-from reservations.access import hold_by_token, reservation_by_link
+from reservations.access import hold_by_token, reservation_by_link, slot_by_id
 from reservations.actions import hold_extend, hold_release
 from reservations.availability import times
-from reservations.citizen.forms import PersonForm, typed_person
+from reservations.citizen.forms import PersonForm, drawn, drawn_empty, typed_person
 from reservations.citizen.gate import behind_gate, gate_for
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import Wish, carried, slot_number, wish_of
@@ -27,7 +27,7 @@ from reservations.citizen.together import people_of, person_label, turns_of_hold
 from reservations.citizen.views.choose import CONFLICT, INVALID, day_of, month_context
 from reservations.errors import HoldExpired, HoldNotExtendable, SlotClosed
 from reservations.fairness.errors import AlreadyBooked
-from reservations.models import Hold, Slot
+from reservations.models import Hold
 
 GONE = 410
 
@@ -61,11 +61,11 @@ def unpacked(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[Http
 @unpacked
 def form(request: HttpRequest, token: str) -> HttpResponse:
     """The empty form; by POST with what was typed, on the way back from the confirmation."""
-    wish = wish_of(request)
     hold = hold_by_token(token)
+    wish = wish_of(request, hold)
     if hold is None:
         return _without_hold(request, token, wish)
-    return _form_page(request, hold, token, wish, typed_person(request.POST, hold.people))
+    return _form_page(request, hold, token, wish, _typed(request, hold.people))
 
 
 @personal_page
@@ -73,7 +73,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
 def extend(request: HttpRequest, token: str) -> HttpResponse:
     """Start the hold's minutes anew; what was typed stays."""
     wish = wish_of(request)
-    filled = typed_person(request.POST, wish.people)
+    filled = _typed(request, wish.people)
     try:
         hold = hold_extend(token=token, by=Actor.citizen())
     except HoldNotExtendable as refused:
@@ -125,7 +125,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     """Another time, without losing what was typed: by month, day and time, all in one form."""
     wish = wish_of(request)
     slot_id = slot_number(request.POST)
-    slot = Slot.objects.select_related("office__ward").filter(pk=slot_id).first() if slot_id else None
+    slot = slot_by_id(slot_id) if slot_id else None
     if slot is None:
         return _again_page(request, token, wish, refusal=SlotClosed.message if slot_id else "")
     chosen = Wish(slot, wish.procedure, wish.people)
@@ -138,8 +138,8 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirmation(request: HttpRequest, token: str, *, refusal: str = "") -> HttpResponse:
-    wish = wish_of(request)
     hold = hold_by_token(token)
+    wish = wish_of(request, hold)
     if hold is None:
         return _without_hold(request, token, wish)
     return _filled_page(request, hold, token, wish, refusal=refusal)
@@ -184,7 +184,7 @@ def _filled_page(
     `judge_empty=False`: somebody who has typed nothing yet gets the form without errors.
     """
     if not judge_empty and not any(value for _name, value in carried(request.POST)):
-        return _form_page(request, hold, token, wish, PersonForm(people=hold.people), notice=notice)
+        return _form_page(request, hold, token, wish, None, notice=notice)
     filled = PersonForm(request.POST, people=hold.people)
     if not filled.is_valid():
         return _form_page(request, hold, token, wish, filled, notice=notice, status=INVALID)
@@ -200,12 +200,17 @@ def _filled_page(
     return render(request, "reservations/citizen/confirm.html", context, status=CONFLICT if refusal else 200)
 
 
+def _typed(request: HttpRequest, people: int) -> PersonForm | None:
+    """The form with what was typed so far, None before anything was."""
+    return typed_person(request.POST, people) if request.POST else None
+
+
 def _form_page(
     request: HttpRequest,
     hold: Hold,
     token: str,
     wish: Wish,
-    filled: PersonForm,
+    filled: PersonForm | None,
     *,
     notice: str = "",
     refusal: str = "",
@@ -213,6 +218,7 @@ def _form_page(
 ) -> HttpResponse:
     context = _hold_context(hold, token, wish) | {
         "form": filled,
+        "fields": drawn(filled) if filled else drawn_empty(hold.people),
         "typed": urlencode(carried(request.POST)),
         "notice": notice,
         "refusal": refusal,
