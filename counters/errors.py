@@ -31,6 +31,10 @@ class SignatureMissing(Refused):
     message = "申請書に署名がありません。署名をいただいてから進めてください。"
 
 
+class ReasonMissing(Refused):
+    message = "この結果には理由が必要です。理由を選んでください。"
+
+
 class ReasonDoesNotFit(Refused):
     message = "この結果には選べない理由です。理由を選び直してください。"
 

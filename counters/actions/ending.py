@@ -10,7 +10,7 @@ from audit.actors import Actor
 from counters.actions.held import held, move, tell
 from counters.actions.numbers import next_number
 from counters.endings import before_ending
-from counters.errors import ReasonDoesNotFit, ReviewNotApproved
+from counters.errors import ReasonDoesNotFit, ReasonMissing, ReviewNotApproved
 from counters.models import REASONS, Outcome, Reason, Referral, ReviewResult, SeriesKind, Visit, VisitState
 from postoffices.counter_rules import ReferralPlace
 from writing.dates import fiscal_year
@@ -30,7 +30,7 @@ def visit_finish(
     """The visit ends with an outcome; a second tap with the same one changes nothing.
 
     `place` and `things` are for somebody who is sent on: they become the printed slip.
-    Raises ReviewNotApproved for 'completed' without the city's approval, ReasonDoesNotFit.
+    Raises ReviewNotApproved for 'completed' without the city's approval, ReasonMissing, ReasonDoesNotFit.
     """
     before_ending(visit, by)
     visit = held(visit)
@@ -39,8 +39,7 @@ def visit_finish(
     move(visit, VisitState.FINISHED)
     if outcome == Outcome.COMPLETED and visit.review_result != ReviewResult.APPROVED:
         raise ReviewNotApproved
-    if reason is not None and reason not in REASONS.get(outcome, ()):
-        raise ReasonDoesNotFit
+    _refuse_unless_explained(outcome, reason)
     visit.outcome, visit.reason, visit.note = outcome, reason or "", note
     visit.finished_at = timezone.now()
     visit.finished_by_id = by.user_id
@@ -52,6 +51,13 @@ def visit_finish(
     record(action="visit.finished", subject=visit, by=by, detail={"outcome": outcome, "reason": reason or ""})
     tell(visit)
     return visit
+
+
+def _refuse_unless_explained(outcome: Outcome, reason: Reason | None) -> None:
+    if reason is None and outcome in REASONS:
+        raise ReasonMissing
+    if reason is not None and reason not in REASONS.get(outcome, ()):
+        raise ReasonDoesNotFit
 
 
 def _refer(visit: Visit, place: ReferralPlace, things: Sequence[str]) -> None:

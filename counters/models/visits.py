@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
-from counters.models.reasons import Outcome, Reason
+from counters.models.reasons import REASONS, Outcome, Reason
 from postoffices.models import Office, Procedure
 from reservations.models import Reservation
 
@@ -110,6 +110,9 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="finished") | (~Q(outcome="") & Q(finished_at__isnull=False)),
                 name="visit_finished_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=sorted(REASONS)) | ~Q(reason=""), name="visit_outcome_has_reason"
             ),
             models.CheckConstraint(
                 condition=Q(ticket_day__isnull=True, ticket_number__isnull=True)

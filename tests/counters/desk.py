@@ -12,7 +12,7 @@ from applications.actions import application_sign
 from applications.signatures import Point
 from audit.actors import Actor
 from counters.actions import visit_arrive, visit_call, visit_finish, visit_leave, visit_miss, visit_serve, visit_walk_in
-from counters.models import Outcome, Visit, VisitState
+from counters.models import Outcome, Reason, Visit, VisitState
 from postoffices.models import Posting
 from reservations.actions import Person, reservation_book, seat_hold
 from reservations.models import Reservation, Slot
@@ -104,6 +104,10 @@ class Desk:
     def answered(self, verdict: Verdict) -> Case:
         return self.decide(self.submitted(), verdict)
 
+    def sent_on(self, visit: Visit) -> Visit:
+        """The visit ends: what the person wants is not handled here."""
+        return visit_finish(visit=visit, outcome=Outcome.REFERRED, reason=Reason.NOT_HANDLED_HERE, by=self.by)
+
     def visit_in(self, state: VisitState) -> Visit:
         """A visit in this state, reached through the actions wherever one leads there."""
         visit = self._ways()[state]()
@@ -117,7 +121,7 @@ class Desk:
             VisitState.CALLED: lambda: visit_call(visit=self.walk_in(), to="1", by=self.by),
             VisitState.SERVING: self.signed,
             VisitState.AWAITING_REVIEW: lambda: self.submitted().visit,
-            VisitState.FINISHED: lambda: visit_finish(visit=self.signed(), outcome=Outcome.REFERRED, by=self.by),
+            VisitState.FINISHED: lambda: self.sent_on(self.signed()),
             VisitState.LEFT: lambda: visit_leave(visit=self.walk_in(), by=self.by),
             VisitState.MISSED: lambda: visit_miss(reservation=self.booking(), by=self.by),
         }

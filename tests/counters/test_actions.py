@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from applications.models import Application, ApplicationState
@@ -26,10 +27,11 @@ from counters.errors import (
     BookingNotForToday,
     BookingNotOver,
     NotInReview,
+    ReasonMissing,
     ReviewNotApproved,
     SignatureMissing,
 )
-from counters.models import Outcome, ReviewResult, Visit, VisitState
+from counters.models import REASONS, Outcome, Reason, ReviewResult, Visit, VisitState
 from reservations.actions import reservation_cancel
 from reservations.errors import StateNotAllowed
 from reservations.models import CancelReason, Reservation, ReservationState
@@ -178,21 +180,33 @@ def test_completed_is_refused_before_any_review(desk: Desk) -> None:
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome != Outcome.COMPLETED])
 def test_every_other_outcome_is_possible_at_the_counter(desk: Desk, outcome: Outcome) -> None:
-    assert visit_finish(visit=desk.serving(), outcome=outcome, by=desk.by).outcome == outcome
+    reason = next(iter(REASONS.get(outcome, ())), None)
+    assert visit_finish(visit=desk.serving(), outcome=outcome, reason=reason, by=desk.by).outcome == outcome
+
+
+@pytest.mark.parametrize("outcome", REASONS)
+def test_an_outcome_that_does_not_explain_itself_needs_its_reason(desk: Desk, outcome: Outcome) -> None:
+    visit = desk.serving()
+    with pytest.raises(ReasonMissing):
+        visit_finish(visit=visit, outcome=outcome, by=desk.by)
+    assert Visit.objects.get().state == VisitState.SERVING
+    ended = {"state": VisitState.FINISHED, "outcome": outcome, "finished_at": timezone.now()}
+    with pytest.raises(IntegrityError, match="visit_outcome_has_reason"), transaction.atomic():
+        Visit.objects.filter(pk=visit.pk).update(**ended)
 
 
 def test_a_second_tap_on_finish_changes_nothing(desk: Desk) -> None:
     visit = desk.serving()
-    first = visit_finish(visit=visit, outcome=Outcome.REFERRED, by=desk.by)
+    first = desk.sent_on(visit)
     second = visit_finish(visit=visit, outcome=Outcome.REFERRED, note="もう一度", by=desk.by)
     assert (second.finished_at, second.note) == (first.finished_at, "")
     assert events("visit.finished") == 1
 
 
 def test_a_finished_visit_cannot_get_another_outcome(desk: Desk) -> None:
-    visit = visit_finish(visit=desk.serving(), outcome=Outcome.REFERRED, by=desk.by)
+    visit = desk.sent_on(desk.serving())
     with pytest.raises(Exception, match="「完了」から「完了」には変えられません"):
-        visit_finish(visit=visit, outcome=Outcome.WITHDRAWN, by=desk.by)
+        visit_finish(visit=visit, outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by)
 
 
 @pytest.mark.parametrize("claimed", [False, True])
@@ -230,7 +244,7 @@ def test_a_decision_comes_too_late_for_who_has_left(desk: Desk) -> None:
 def test_another_outcome_withdraws_pictures_that_were_not_sent(desk: Desk) -> None:
     case = desk.case()
     desk.picture(case)
-    visit_finish(visit=case.visit, outcome=Outcome.MISSING_PAPERS, by=desk.by)
+    visit_finish(visit=case.visit, outcome=Outcome.MISSING_PAPERS, reason=Reason.NO_CARD, by=desk.by)
     assert Case.objects.get().state == CaseState.WITHDRAWN
 
 
@@ -308,7 +322,7 @@ def _answered(desk: Desk) -> Callable[[], object]:
 
 def _finish(desk: Desk) -> Callable[[], object]:
     visit = desk.case().visit
-    return lambda: visit_finish(visit=visit, outcome=Outcome.REFERRED, by=desk.by)
+    return lambda: desk.sent_on(visit)
 
 
 def _leave(desk: Desk) -> Callable[[], object]:

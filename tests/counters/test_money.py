@@ -18,7 +18,7 @@ from counters.errors import (
     OwnCashUp,
     ReceiptCounted,
 )
-from counters.models import CashUp, Charge, Outcome, Receipt, Visit, VoidReason
+from counters.models import CashUp, Charge, Outcome, Reason, Receipt, Visit, VoidReason
 from tests.counters.desk import Desk
 from tests.counters.rules import set_counter_rules
 
@@ -97,7 +97,7 @@ def test_fees_that_the_procedure_does_not_have_are_refused(desk: Desk, fees: dic
 def test_money_is_taken_at_the_counter_or_later_that_day_only(desk: Desk) -> None:
     with pytest.raises(NotServed):
         take(desk, desk.walk_in())
-    finished = visit_finish(visit=desk.serving(), outcome=Outcome.WITHDRAWN, by=desk.by)
+    finished = visit_finish(visit=desk.serving(), outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by)
     assert take(desk, finished).number == 1
     with time_machine.travel(timezone.now() + timedelta(days=1)), pytest.raises(NotServed):
         take(desk, finished, card="")

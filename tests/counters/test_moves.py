@@ -12,12 +12,11 @@ from counters.actions import (
     visit_await_review,
     visit_call,
     visit_call_back,
-    visit_finish,
     visit_leave,
     visit_review_answered,
     visit_serve,
 )
-from counters.models import VISIT_MOVES, Outcome, ReviewResult, Visit, VisitState
+from counters.models import VISIT_MOVES, ReviewResult, Visit, VisitState
 from tests.counters.desk import Desk
 
 S = VisitState
@@ -44,7 +43,7 @@ ACTIONS: dict[str, Act] = {
     "serve": lambda desk, visit: visit_serve(visit=visit, by=desk.by),
     "await_review": lambda desk, visit: visit_await_review(visit=visit, by=desk.by),
     "answered": lambda desk, visit: visit_review_answered(visit=visit, result=ReviewResult.APPROVED, by=desk.city),
-    "finish": lambda desk, visit: visit_finish(visit=visit, outcome=Outcome.REFERRED, by=desk.by),
+    "finish": lambda desk, visit: desk.sent_on(visit),
     "call": lambda desk, visit: visit_call(visit=visit, to="2", by=desk.by),
     "call_back": lambda desk, visit: visit_call_back(visit=visit, by=desk.by),
     "leave": lambda desk, visit: visit_leave(visit=visit, by=desk.by),

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from counters.actions import visit_arrive, visit_call, visit_finish, visit_serve, visit_terminal_begin
-from counters.models import Outcome, Visit
+from counters.models import Outcome, Reason, Visit
 from counters.times import levels, overrun, steps
 from review.actions import case_submit
 from review.models import Verdict
@@ -103,9 +103,9 @@ def test_work_finished_after_closing_is_recorded(desk: Desk) -> None:
     """The town closes at 16:15."""
     before, after = visit_serve(visit=desk.walk_in(), by=desk.by), desk.serving()
     with time_machine.travel(at("16:10")):
-        visit_finish(visit=before, outcome=Outcome.WITHDRAWN, by=desk.by)
+        visit_finish(visit=before, outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by)
     with time_machine.travel(at("16:40")):
-        visit_finish(visit=after, outcome=Outcome.WITHDRAWN, by=desk.by)
+        visit_finish(visit=after, outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by)
     found = overrun(desk.town.office, TEN_O_CLOCK.date())
     assert found is not None
     assert (found.visits, found.minutes) == (1, 25)
@@ -114,7 +114,9 @@ def test_work_finished_after_closing_is_recorded(desk: Desk) -> None:
 def test_what_was_left_open_over_night_is_no_overrun(desk: Desk) -> None:
     visit = visit_arrive(reservation=desk.booking(person=TARO), by=desk.by)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        visit_finish(visit=visit_serve(visit=visit, by=desk.by), outcome=Outcome.WITHDRAWN, by=desk.by)
+        visit_finish(
+            visit=visit_serve(visit=visit, by=desk.by), outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by
+        )
     found = overrun(desk.town.office, TEN_O_CLOCK.date())
     assert found is not None
     assert (found.visits, found.minutes) == (0, 0)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from counters.actions import visit_finish, visit_serve, visit_walk_in
-from counters.models import Outcome, Visit
+from counters.models import Outcome, Reason, Visit
 from reports.figures import figures
 from reservations.models import Reservation
 from review.models import Decision
@@ -79,7 +79,7 @@ def test_answers_and_their_median_equal_the_decisions(played_day: date) -> None:
 def visit(town_: Town) -> Visit:
     visit = visit_walk_in(office=town_.office, procedure=town_.renewal, by=SYSTEM)
     visit_serve(visit=visit, by=SYSTEM)
-    return visit_finish(visit=visit, outcome=Outcome.MISSING_PAPERS, by=SYSTEM)
+    return visit_finish(visit=visit, outcome=Outcome.MISSING_PAPERS, reason=Reason.NO_CARD, by=SYSTEM)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.actors import Actor
 from audit.models import AuditEvent
-from counters.actions import visit_finish, visit_leave
-from counters.models import Outcome, Visit
+from counters.actions import visit_leave
+from counters.models import Visit
 from postoffices.models import Posting
 from review.actions import case_submit, tablet_key_get, tablet_keys_erase_old, upload_begin, upload_take
 from review.actions.capture import About
@@ -350,7 +350,7 @@ def test_the_key_is_not_kept_by_the_browser_nor_written_plain(sender: Sender) ->
 def test_the_end_of_a_visit_destroys_its_keys(sender: Sender, desk: Desk, end: str) -> None:
     key_of(sender.client, sender.visit)
     if end == "finish":
-        visit_finish(visit=sender.visit, outcome=Outcome.REFERRED, by=desk.by)
+        desk.sent_on(sender.visit)
     else:
         visit_leave(visit=sender.visit, by=desk.by)
     assert not TabletKey.objects.exists()
