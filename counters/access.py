@@ -3,10 +3,11 @@
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve
 
 from accounts.models import User
 from counters.actions.screens import screen_token_hash
-from counters.models import CashUp, Receipt, Referral, SupportWork, Visit, WallScreen
+from counters.models import OVER, CashUp, Receipt, Referral, SupportWork, Visit, WallScreen
 from postoffices.access import offices_for, own_office
 
 
@@ -20,6 +21,16 @@ def visit_for(user: User, pk: int) -> Visit:
     if visit is None:
         raise Http404
     return visit
+
+
+def visit_at(user: User, path: str) -> Visit | None:
+    """The visit whose page lies at `path`, while it is open; None for any other page and outside the own office."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    own = Visit.objects.filter(office=own_office(user)).exclude(state__in=OVER)
+    return own.filter(pk=found.kwargs["pk"]).first() if found.view_name == "counters:visit" else None
 
 
 def receipt_for(user: User, pk: int) -> Receipt:

@@ -26,7 +26,7 @@ from accounts.shifts import (
     tablet_of,
     tablet_token,
 )
-from accounts.views.sign_in import next_page
+from accounts.views.sign_in import next_page, with_next
 from audit.actors import Actor
 from audit.errors import Refused
 
@@ -56,10 +56,15 @@ def change_code(request: StaffRequest) -> HttpResponse:
             refusal = error.message
         else:
             messages.success(request, "交替コードを決めました。本日、この端末でだけ使えます。")
-            answer = redirect("accounts:start")
+            answer = redirect(next_page(request))
             mark_tablet(request, answer, token)
             return answer
-    context = {"form": form, "refusal": refusal, "by_code": bool(request.session.get(BY_CHANGE_CODE))}
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "by_code": bool(request.session.get(BY_CHANGE_CODE)),
+        "next": next_page(request),
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/change_code.html", context, status=status)
 
@@ -67,9 +72,9 @@ def change_code(request: StaffRequest) -> HttpResponse:
 @requires("accounts.change_code")
 @require_POST
 def hand_over(request: StaffRequest) -> HttpResponse:
-    """The tablet goes to somebody else: this session ends here and now."""
+    """The tablet goes to somebody else: this session ends here and now. Who takes it up goes on at `next`."""
     _end(request)
-    return redirect("accounts:take_up")
+    return redirect(with_next(request, "accounts:take_up"))
 
 
 def _end(request: HttpRequest) -> None:
@@ -96,7 +101,13 @@ def take_up(request: HttpRequest) -> HttpResponse:
             refusal = error.message
         else:
             return _enter(request, user, device)
-    context = {"form": form, "codes": codes, "refusal": refusal, "next": next_page(request)}
+    context = {
+        "form": form,
+        "codes": codes,
+        "refusal": refusal,
+        "next": next_page(request),
+        "sign_in": with_next(request, "accounts:sign_in"),
+    }
     return render(request, "accounts/take_up.html", context, status=422 if request.method == "POST" else 200)
 
 

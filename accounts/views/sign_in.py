@@ -28,6 +28,7 @@ from accounts.actions import (
 from accounts.errors import CodeWrong
 from accounts.forms import CodeForm, OwnPasswordForm, SignInForm
 from accounts.models import User
+from accounts.shifts import codes_on, tablet_of
 from audit.errors import Refused
 
 WRONG = "ユーザー名またはパスワードが正しくありません。確認して、もう一度入力してください。"
@@ -46,9 +47,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = _password_owner(request, form)
         if user:
             login(request, user)
-            return redirect(_with_next(request, "accounts:code"))
+            return redirect(with_next(request, "accounts:code"))
         refusal = WRONG
-    context = {"form": form, "refusal": refusal, "demo_accounts": demo.accounts(), "next": next_page(request)}
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "demo_accounts": demo.accounts(),
+        "next": next_page(request),
+        "take_up": with_next(request, "accounts:take_up") if codes_on(tablet_of(request)) else "",
+    }
     return render(request, "accounts/sign_in.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -68,12 +75,12 @@ def _password_owner(request: HttpRequest, form: SignInForm) -> User | None:
 def code(request: HttpRequest) -> HttpResponse:
     """Second step: the authenticator's code. Without an authenticator yet: to its set-up."""
     if not request.user.is_authenticated:
-        return redirect(_with_next(request, "accounts:sign_in"))
+        return redirect(with_next(request, "accounts:sign_in"))
     if is_verified(request):
         return redirect(next_page(request))
     user = request.user
     if not TOTPDevice.objects.filter(user=user, confirmed=True).exists():
-        return redirect(_with_next(request, "accounts:enrol"))
+        return redirect(with_next(request, "accounts:enrol"))
     form = CodeForm(request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -90,10 +97,10 @@ def code(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest) -> HttpResponse:
     """Second step at the first sign-in: an authenticator app takes over a key and proves it with one code."""
     if not request.user.is_authenticated:
-        return redirect(_with_next(request, "accounts:sign_in"))
+        return redirect(with_next(request, "accounts:sign_in"))
     user = request.user
     if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
-        return redirect(_with_next(request, "accounts:code"))
+        return redirect(with_next(request, "accounts:code"))
     key = enrolment.key_of(request)
     form = CodeForm(request.POST or None)
     refusal = ""
@@ -125,7 +132,7 @@ def _enter(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
     sessions.begin(request)
     user = cast("User", request.user)
     sign_in_finish(user=user, by=actor_of(request))
-    return redirect(_with_next(request, "accounts:password") if user.must_change_password else next_page(request))
+    return redirect(with_next(request, "accounts:password") if user.must_change_password else next_page(request))
 
 
 @sensitive_post_parameters()
@@ -159,7 +166,8 @@ def next_page(request: HttpRequest) -> str:
     return own_path(request, request.POST.get("next") or request.GET.get("next", ""))
 
 
-def _with_next(request: HttpRequest, url_name: str) -> str:
+def with_next(request: HttpRequest, url_name: str) -> str:
+    """The address of a step of the sign-in that leads on to the same page."""
     target = next_page(request)
     return (
         reverse(url_name)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import StaffRequest, actor_of, requires
 from applications.models import with_check_state
 from audit.errors import Refused
+from counters.access import visit_at
 from counters.actions import visit_arrive, visit_miss, visit_walk_in
 from counters.day import rail
 from counters.forms import ScanForm, WalkInForm
@@ -23,7 +24,9 @@ NOT_HERE = "この番号の予約は、この拠点にありません。番号�
 @require_safe
 @requires("counters.serve")
 def day(request: StaffRequest) -> HttpResponse:
-    """The office's day; nothing chosen yet."""
+    """The office's day; nothing chosen yet. `resume`: the page that was open when the tablet changed hands."""
+    if visit := visit_at(request.user, request.GET.get("resume", "")):
+        return redirect("counters:visit", visit.pk)
     return screen(request, "counters/day.html", {})
 
 
