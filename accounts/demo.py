@@ -1,4 +1,4 @@
-"""The demo's people: visibly made up, one per role, with passwords and keys that everyone may know.
+"""The demo's people: visibly made up, one or two per role, with passwords and keys that everyone may know.
 
 Everything here works only on the demo's own database (`settings.DEMO`): an installation neither lists these
 people nor lets them in, even if their rows had come into its database.
@@ -37,6 +37,7 @@ DEMO_PEOPLE = (
     DemoPerson("clerk-1", "見本 さくら", Role.CLERK),
     DemoPerson("clerk-2", "見本 つばき", Role.CLERK),
     DemoPerson("reviewer", "見本 かえで", Role.REVIEWER),
+    DemoPerson("reviewer-2", "見本 もみじ", Role.REVIEWER),
     DemoPerson("city-officer", "見本 市子", Role.CITY_OFFICER),
     DemoPerson("bureau", "架空 事務子", Role.BUREAU),
     DemoPerson("operator", "架空 電話子", Role.OPERATOR),

@@ -21,6 +21,7 @@ class Cast:
 
     clerk: Actor
     reviewer: Actor
+    second_reviewer: Actor
     officer: Actor
     bureau: Actor
     operator: Actor
@@ -42,6 +43,7 @@ class Cast:
         return cls(
             clerk=_actor(Role.CLERK),
             reviewer=_actor(Role.REVIEWER),
+            second_reviewer=_actor(Role.REVIEWER, place=1),
             officer=_actor(Role.CITY_OFFICER),
             bureau=_actor(Role.BUREAU),
             operator=_actor(Role.OPERATOR),
@@ -55,8 +57,9 @@ class Cast:
         )
 
 
-def _actor(role: Role) -> Actor:
-    user = User.objects.filter(role=role, is_active=True).order_by("username").first()
-    if user is None:
-        raise CastMissing(f"{role.label} の人がいません。先に demo_people を実行してください。")
-    return Actor.staff(user)
+def _actor(role: Role, *, place: int = 0) -> Actor:
+    """The first person of a role, or the one in a later place."""
+    users = User.objects.filter(role=role, is_active=True).order_by("username")[place : place + 1]
+    if not users:
+        raise CastMissing(f"{role.label} の人が足りません。先に demo_people を実行してください。")
+    return Actor.staff(users[0])

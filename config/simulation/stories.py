@@ -27,7 +27,7 @@ from reservations.fairness.errors import AlreadyBooked, TooManyForContact
 from reservations.models import BookingChannel, CancelReason, Reservation, SeatKind, Slot
 from review.actions import case_claim, case_decide, case_open, case_submit, image_add, plan_choose
 from review.errors import AlreadyClaimed
-from review.models import CapturePlan, Case, DocumentKind, ReasonCode, Verdict
+from review.models import CapturePlan, Case, DocumentKind, FirstLook, ReasonCode, Verdict
 
 Story = Generator[datetime, None, None]
 
@@ -171,24 +171,23 @@ def _photograph(random: Random, cast: Cast, case: Case, kind: DocumentKind, docu
 def _decided(
     random: Random, cast: Cast, visit: Visit, at: datetime, verdict: Verdict
 ) -> Generator[datetime, None, datetime]:
-    at += timedelta(seconds=random.uniform(15, 120))
-    yield at
-    try:
-        case = case_claim(case=Case.objects.get(visit=visit), by=cast.reviewer)
-    except AlreadyClaimed:
-        return at
-    at += timedelta(seconds=random.uniform(20, 100))
-    yield at
-    if case.lease_token is not None:
-        case_decide(
-            case=case,
-            token=case.lease_token,
-            version=case.version,
-            verdict=verdict,
-            reason=_reason(random, verdict),
-            remarks="",
-            by=cast.reviewer,
+    reason = _reason(random, verdict)
+    for reviewer in (cast.reviewer, cast.second_reviewer):
+        at += timedelta(seconds=random.uniform(15, 120))
+        yield at
+        try:
+            case = case_claim(case=Case.objects.get(visit=visit), by=reviewer)
+        except AlreadyClaimed:
+            return at
+        at += timedelta(seconds=random.uniform(20, 100))
+        yield at
+        if case.lease_token is None:
+            return at
+        answer = case_decide(
+            case=case, token=case.lease_token, version=case.version, verdict=verdict, reason=reason, by=reviewer
         )
+        if not isinstance(answer, FirstLook):
+            return at
     return at
 
 

@@ -1,4 +1,4 @@
-"""One made-up person per role, and two clerks at two offices, for the demo's sign-in page."""
+"""One made-up person per role, two clerks at two offices and two reviewers, for the demo's sign-in page."""
 
 from typing import Any
 
