@@ -33,3 +33,4 @@ urlpatterns = [
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),
 ]
+handler500 = "config.failures.server_error"

@@ -1,8 +1,6 @@
 """A web process of one's own, which a test may kill."""
 
 import http.client
-import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from django.conf import settings
 
 from config.processes import Process, granian
 from tests.fixtures.mail import free_port
-from tests.fixtures.site import process_environment, wait_for
+from tests.fixtures.site import kill, process_environment, wait_for
 
 CSRF = "x" * 32
 
@@ -31,10 +29,7 @@ class Web:
         wait_for(self._answers, f"the web process's start (see {self.process.log})")
 
     def kill(self) -> None:
-        """At once and without a word to anybody, as a crash or a pulled plug would."""
-        assert self.process.popen is not None
-        os.killpg(self.process.popen.pid, signal.SIGKILL)
-        self.process.popen.wait()
+        kill(self.process)
 
     def stop(self) -> None:
         self.process.ask_to_stop()

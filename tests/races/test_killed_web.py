@@ -1,24 +1,18 @@
 """The web process dies between two clicks, or in the middle of one: no time is lost, nothing is booked by half."""
 
 import http.client
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from reservations.models import Hold, Reservation, Slot
 from tests.citizen.road import TYPED
 from tests.races.conftest import Web
+from tests.races.dying import killed_at, row
 from tests.reservations.town import Town, make_slot, make_town
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE_SECONDS = 30
-SESSIONS = """
-    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND backend_type = 'client backend' AND {what}
-"""
 
 
 @pytest.fixture
@@ -36,27 +30,6 @@ def press(web: Web, town: Town, slot: Slot) -> str:
 def confirm(web: Web, form_address: str) -> tuple[int, str]:
     path, query = form_address.split("?")
     return web.post(f"{path}book/?{query}", TYPED)
-
-
-def sessions(what: str) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(SESSIONS.format(what=what))
-        return [pid for (pid,) in cursor.fetchall()]
-
-
-def wait_until_blocked() -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not sessions("wait_event_type = 'Lock'"):
-        assert time.monotonic() < give_up, "the booking did not wait for the lock"
-        time.sleep(0.02)
-
-
-def wait_until_gone(pid: int) -> None:
-    """Until PostgreSQL has noticed that nobody is there any more, and has undone what was left open."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while sessions(f"pid = {pid}"):
-        assert time.monotonic() < give_up, "the dead process's session did not end"
-        time.sleep(0.02)
 
 
 def counts(slot: Slot) -> tuple[int, int, int]:
@@ -90,15 +63,8 @@ def test_killed_in_the_middle_of_booking_nothing_is_booked_by_half(web: Web, tow
     """The booking stands still at the hold's row, which this test has locked, when its process dies."""
     slot = make_slot(town.office)
     form_address = press(web, town, slot)
-    with ThreadPoolExecutor(1) as thread:
-        with transaction.atomic():
-            Hold.objects.select_for_update().get()
-            answer = thread.submit(confirm, web, form_address)
-            wait_until_blocked()
-            [booking] = sessions("wait_event_type = 'Lock'")
-            web.kill()
-        wait_until_gone(booking)
-        assert isinstance(answer.exception(PATIENCE_SECONDS), OSError | http.client.HTTPException)
+    lost = killed_at(row(Hold.objects.all()), lambda: confirm(web, form_address), web.kill)
+    assert isinstance(lost, OSError | http.client.HTTPException)
     assert counts(slot) == (1, 1, 0)
     web.start()
     assert confirm(web, form_address)[0] == 302
