@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from postoffices.city import current_city
 
-SCOPE = "/staff/counters/"
+START, SCOPE = "/staff/counters/", "/staff/"
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 # What the tablet's pages load; with these at hand a weak line carries only what is new.
 SHELL = (
@@ -30,6 +30,7 @@ SHELL = (
     "js/live.js",
     "js/clerk.js",
     "js/tablet.js",
+    "js/line-guard.js",
     "js/capture.js",
     "js/offline.js",
     "icons/tablet.svg",
@@ -45,12 +46,12 @@ def manifest(request: HttpRequest) -> HttpResponse:
         for size, purpose in ICONS
     ]
     said: dict[str, Any] = {
-        "id": SCOPE,
+        "id": START,
         "name": f"{current_city().name} 窓口タブレット",
         "short_name": "窓口",
         "lang": "ja",
-        "start_url": SCOPE,
-        "scope": "/staff/",
+        "start_url": START,
+        "scope": SCOPE,
         "display": "standalone",
         "orientation": "landscape",
         "theme_color": "#0017c1",
@@ -66,7 +67,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: keeps the shell and the page for a missing line, never a page about somebody."""
     shell = [reverse("tablet:offline"), *map(static, SHELL)]
     version = hashlib.sha256("\n".join(shell).encode()).hexdigest()[:12]
-    context = {"shell": json.dumps(shell), "version": version, "offline": shell[0]}
+    context = {"shell": json.dumps(shell), "version": version, "offline": shell[0], "start": START}
     answer = render(request, "review/tablet/worker.js", context, content_type="text/javascript; charset=utf-8")
     answer.headers["Service-Worker-Allowed"] = SCOPE
     return answer

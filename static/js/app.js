@@ -147,9 +147,13 @@ function leaveWhenSignedOut(event) {
 
 /** Fetching again is done by polls; only what the person sent needs a word. */
 function tellThatNothingWasSent(event) {
-  const verb = event.detail.requestConfig?.verb ?? "get";
+  if ((event.detail.requestConfig?.verb ?? "get") !== "get") sayNotSent();
+}
+
+/** On top of the page: nothing was sent, and what was typed is still here. */
+export function sayNotSent() {
   const notice = document.getElementById("not-sent")?.content.firstElementChild;
-  if (verb === "get" || !notice) return;
+  if (!notice) return;
   document.querySelector("[data-not-sent]")?.remove();
   const shown = notice.cloneNode(true);
   shown.dataset.notSent = "";

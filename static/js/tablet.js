@@ -1,6 +1,7 @@
 /** On every page of the tablet: what waits here goes on its way, the foot says so, and the app's shell is at hand. */
 
 import * as outbox from "./capture/outbox.js";
+import "./line-guard.js";
 
 let safeWords = null;
 
@@ -32,7 +33,7 @@ document.body.addEventListener("htmx:beforeOnLoad", (event) => {
 
 const worker = document.querySelector("meta[name='tablet-worker']")?.content;
 if (worker && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(worker, { scope: "/staff/counters/" }).catch(() => {
+  navigator.serviceWorker.register(worker, { scope: "/staff/" }).catch(() => {
     // Without it the tablet only lacks the page that explains a missing line.
   });
 }

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from counters.actions import visit_leave
 from postoffices.models import Posting
-from review.models import CaseImage, PendingUpload, TabletKey
+from review.models import Case, CaseImage, CaseState, PendingUpload, TabletKey
 from tests.counters.desk import Desk, make_desk
 from tests.fixtures.site import LiveSite, wait_for
 from tests.people import staff_member
@@ -150,6 +150,34 @@ def test_a_reload_and_a_sleep_in_between_lose_nothing(tablet: Tablet, desk: Desk
     tablet.page.evaluate("window.dispatchEvent(new Event('online'))")
     tablet.shows(1)
     assert held() == (1, 1)
+
+
+@pytest.mark.requirement("kitakyushu-23")
+def test_a_button_pressed_without_a_line_keeps_the_page_and_works_once_it_is_back(tablet: Tablet, desk: Desk) -> None:
+    visit = desk.signed()
+    tablet.ready_to_capture(visit)
+    tablet.shoot("application_form")
+    tablet.shows(1)
+    tablet.context.set_offline(True)
+    tablet.button("審査を依頼する").click()
+    expect(tablet.page.locator("[data-not-sent]")).to_contain_text("送信できませんでした")
+    expect(tablet.page.locator("#pictures .picture")).to_have_count(1)
+    tablet.context.set_offline(False)
+    tablet.ask_for_review()
+    expect(tablet.page.get_by_text("審査の順番を待っています")).to_be_visible()
+    assert Case.objects.get().state == CaseState.SUBMITTED
+
+
+def test_what_was_sent_into_nothing_leads_back_to_its_page(tablet: Tablet, desk: Desk) -> None:
+    """A line that breaks at the very moment: the browser has left the page already."""
+    visit = desk.signed()
+    tablet.ready_to_capture(visit)
+    tablet.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    tablet.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    tablet.context.set_offline(True)
+    tablet.page.evaluate("document.querySelector('[data-submit-case]').submit()")
+    expect(tablet.page.get_by_role("heading", name="接続が切れています")).to_be_visible()
+    assert tablet.page.url.endswith(f"/staff/counters/visits/{visit.pk}/")
 
 
 # -- what lies on the tablet --------------------------------------------------------------------------

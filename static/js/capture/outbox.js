@@ -3,7 +3,7 @@
  * One for all of the tablet's pages, so that what was taken for one visit goes on while another is on the screen.
  */
 
-import { ask, LOST, pause, sha256 } from "./line.js";
+import { ask, pause, sha256 } from "./line.js";
 import * as store from "./store.js";
 
 const PIECE_BYTES = 64 * 1024;
@@ -158,6 +158,7 @@ async function sendOnce(item) {
     return true;
   }
   item.words = outcome.message;
+  item.lost = outcome.state === "lost";
   item.signIn = outcome.state === "sign_in" ? outcome.url : "";
   tell(item);
   return false;
@@ -174,6 +175,7 @@ async function sendPieces(item) {
   while (answer.state === "open") {
     item.sent = answer.offset;
     item.signIn = "";
+    item.lost = false;
     item.words = progress(item.sent, bytes.byteLength);
     tell(item);
     const piece = bytes.slice(answer.offset, answer.offset + PIECE_BYTES);
@@ -207,7 +209,7 @@ export function sentence() {
     ? `ほかの方が撮った写真${locked.size}枚がこのタブレットに残っています。その方がログインすると送られます。`
     : "";
   if (mine === 0) return others;
-  const lost = [...items.values()].some((item) => item.words === LOST);
+  const lost = [...items.values()].some((item) => item.lost);
   const state = lost ? "接続が戻ると自動で送ります" : "送っています";
   return `${mine}枚がこのタブレットにあり、まだサーバーにありません。${state}。${others}`;
 }

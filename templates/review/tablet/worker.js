@@ -2,6 +2,7 @@
 
 const SHELL = {{ shell|safe }};
 const OFFLINE = "{{ offline }}";
+const START = "{{ start }}";
 const CACHE = "tablet-{{ version }}";
 
 self.addEventListener("install", (event) => {
@@ -13,10 +14,15 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 
+/** What was sent may have arrived or not: back to the page it was sent from, which tells when the line is there. */
+function withoutLine(request) {
+  return request.method === "GET" ? caches.match(OFFLINE) : Response.redirect(request.referrer || START, 303);
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate") {
-    if (request.method === "GET") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+    event.respondWith(fetch(request).catch(() => withoutLine(request)));
     return;
   }
   const { origin, pathname } = new URL(request.url);
