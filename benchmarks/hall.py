@@ -30,9 +30,12 @@ PICTURE_BYTES = 400_000
 CSRF = "b" * 32
 BOUNDARY = "line-between-parts"
 THINKING_SECONDS = 2.0
+ANSWER_SECONDS = 60.0
+LOOK_SECONDS = 0.005
 TOKEN = re.compile(r'name="token"\s+value="([^"]+)"')
 VERSION = re.compile(r'name="version"\s+value="(\d+)"')
 CHECK = re.compile(r'name="checks"\s+value="([^"]+)"')
+QUEUED = re.compile(r"/staff/review/cases/(\d+)/claim/")
 PICTURE_URL = re.compile(r'src="(/staff/review/images/[0-9a-f-]+/)"')
 
 
@@ -93,33 +96,56 @@ class Ears:
 
 @dataclass
 class Person:
-    """Somebody's browser: one connection, kept open."""
+    """Somebody's browser: one connection, kept open. `took`: seconds of each request, by what was asked for."""
 
     port: int
     cookie: str
     failed: int = 0
+    took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _connection: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, str, str]:
+    def ask(
+        self, stage: str, method: str, path: str, body: bytes = b"", kind: str = "", *, fragment: bool = False
+    ) -> tuple[int, str, str]:
         """Status, Location and text. A request that fails is counted, and answered with status 0."""
         headers = {"Cookie": f"{self.cookie}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
         if kind:
             headers["Content-Type"] = kind
+        if fragment:
+            headers["HX-Request"] = "true"
+        began = time.monotonic()
         try:
-            self._connection = self._connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-            self._connection.request(method, path, body or None, headers)
-            answer = self._connection.getresponse()
-            text = answer.read().decode(errors="replace")
+            answer, text = self._asked(method, path, body, headers)
         except (OSError, http.client.HTTPException):
             self._connection = None
             self.failed += 1
             return 0, "", ""
+        self.took[stage].append(time.monotonic() - began)
         if answer.status >= 400:
             self.failed += 1
         return answer.status, answer.getheader("Location") or "", text
 
-    def post(self, path: str, values: list[tuple[str, str]] | None = None) -> tuple[int, str, str]:
-        return self.ask("POST", path, urlencode(values or []).encode(), "application/x-www-form-urlencoded")
+    def _asked(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """As a browser does: where the server has closed a connection that rested, on a new one."""
+        if self._connection is not None:
+            try:
+                return self._over(self._connection, method, path, body, headers)
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self._connection.close()
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        return self._over(self._connection, method, path, body, headers)
+
+    def _over(
+        self, line: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        line.request(method, path, body or None, headers)
+        answer = line.getresponse()
+        return answer, answer.read().decode(errors="replace")
+
+    def post(self, stage: str, path: str, values: list[tuple[str, str]] | None = None) -> tuple[int, str, str]:
+        return self.ask(stage, "POST", path, urlencode(values or []).encode(), "application/x-www-form-urlencoded")
 
 
 @dataclass
@@ -133,7 +159,7 @@ class Tablet:
     stop: threading.Event
     pause: tuple[float, float]  # before the first case, and from one to the next
     sent: list[tuple[str, float]] = field(default_factory=list)
-    uploads: list[float] = field(default_factory=list)
+    shown: dict[str, float] = field(default_factory=dict)  # case -> when its answer stood on the tablet
 
     def work(self) -> None:
         from django.db import connections
@@ -152,13 +178,29 @@ class Tablet:
     def _one_case(self) -> None:
         visit = signed_visit(self.office, self.user)
         for _ in range(PICTURES):
-            began = time.monotonic()
-            self.person.ask("POST", f"/staff/review/visits/{visit}/images/", *multipart(a_picture()))
-            self.uploads.append(time.monotonic() - began)
+            self.person.ask("a picture sent", "POST", f"/staff/review/visits/{visit}/images/", *multipart(a_picture()))
         began = time.monotonic()
-        status, _, _ = self.person.post(f"/staff/review/visits/{visit}/submit/")
+        status, _, _ = self.person.post("case sent", f"/staff/review/visits/{visit}/submit/")
         if status == 302:
-            self.sent.append((case_of(visit), began))
+            case = case_of(visit)
+            self.sent.append((case, began))
+            self._wait_for_answer(visit, case)
+
+    def _wait_for_answer(self, visit: int, case: str) -> None:
+        """As the tablet does: with every push of the case the page's right side is fetched anew."""
+        topic, seen = f"office:{self.office.code}", 0
+        give_up = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < give_up:
+            heard = len(self.ears.heard[topic, case])
+            if heard == seen:
+                time.sleep(LOOK_SECONDS)
+                continue
+            seen = heard
+            pane = f"/staff/counters/visits/{visit}/pane/"
+            _, _, text = self.person.ask("the clerk's screen", "GET", pane, fragment=True)
+            if 'data-result="approved"' in text:
+                self.shown[case] = time.monotonic()
+                return
 
     def heard_by(self, topic: str) -> list[float]:
         return [at for case, began in self.sent for at in self.ears.after(topic, case, began)]
@@ -172,27 +214,34 @@ class Reviewer:
     ears: Ears
     stop: threading.Event
     answered: list[tuple[str, float]] = field(default_factory=list)
+    seen: dict[str, float] = field(default_factory=dict)  # case -> when it first stood in this queue
 
     def work(self) -> None:
         from django.db import connections
 
         idle = 0
         while not self.stop.is_set() or idle < 3:
-            status, where, _ = self.person.post("/staff/review/next/")
+            status, where, _ = self.person.post("next taken", "/staff/review/next/")
             case = re.search(r"/cases/(\d+)/", where)
             if status != 302 or case is None:
                 idle += 1
                 self.ears.arrived.clear()
-                self.ears.arrived.wait(2.0)
+                if self.ears.arrived.wait(2.0):
+                    self._look_at_queue()
                 continue
             idle = 0
             self._answer(case[1])
         connections.close_all()
 
+    def _look_at_queue(self) -> None:
+        _, _, queue = self.person.ask("the reviewer's queue", "GET", "/staff/review/queue/", fragment=True)
+        for case in QUEUED.findall(queue):
+            self.seen.setdefault(case, time.monotonic())
+
     def _answer(self, case: str) -> None:
-        _, _, page = self.person.ask("GET", f"/staff/review/cases/{case}/")
+        _, _, page = self.person.ask("case opened", "GET", f"/staff/review/cases/{case}/")
         for url in dict.fromkeys(PICTURE_URL.findall(page)):
-            self.person.ask("GET", url)
+            self.person.ask("a picture looked at", "GET", url)
         time.sleep(THINKING_SECONDS)
         token, version = TOKEN.search(page), VERSION.search(page)
         if token is None or version is None:
@@ -200,9 +249,8 @@ class Reviewer:
             return
         values = [("token", token[1]), ("version", version[1]), ("verdict", "approved")]
         began = time.monotonic()
-        status, _, _ = self.person.post(
-            f"/staff/review/cases/{case}/decide/", values + [("checks", code) for code in CHECK.findall(page)]
-        )
+        ticked = [("checks", code) for code in CHECK.findall(page)]
+        status, _, _ = self.person.post("case answered", f"/staff/review/cases/{case}/decide/", values + ticked)
         if status == 302:
             self.answered.append((case, began))
 

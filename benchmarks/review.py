@@ -4,8 +4,9 @@
 
 The real web and stream servers on a database and a vault of its own that are gone afterwards; nothing leaves this
 machine. Every tablet begins a case about every `--pause` seconds (a counter takes twenty minutes for one). At the end
-every case that was sent must have been answered once, or wait in the queue. Also told: the stream process's memory for
-each of 200 idle streams.
+every case that was sent must have been answered once, or wait in the queue. Also told: the middle and the slow end of
+every kind of request, who took the processors (the benchmark's own people among them: on this machine they are in the
+servers' way), and the stream process's memory for each of 200 idle streams.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,6 +25,7 @@ from benchmarks.counters import cookie_of, grant_of, staff
 from benchmarks.figures import Figure, Latency, machine, show
 from benchmarks.hall import Ears, Person, Reviewer, Tablet, resident_kilobytes
 from benchmarks.live import BAR_MS, SETTINGS, bare_notify
+from benchmarks.processors import Spent, spent
 from benchmarks.serving import served
 from benchmarks.town import build_town, own_database
 
@@ -119,13 +122,52 @@ def idle_streams(live_port: int) -> Figure:
     return Figure("memory of an idle stream", round(each, 1), "kB", None, None, None, about)
 
 
-def figures(hall: Hall, seconds: float, bare: list[float]) -> list[Latency | Figure]:
+def until_seen(hall: Hall) -> list[float]:
+    """Seconds from each submit until the first reviewer with nothing in hand had fetched a queue with the case."""
+    seen: dict[str, float] = {}
+    for reviewer in hall.reviewers:
+        for case, at in reviewer.seen.items():
+            seen[case] = min(at, seen.get(case, at))
+    sent = [each for tablet in hall.tablets for each in tablet.sent]
+    return [seen[case] - began for case, began in sent if case in seen]
+
+
+def until_shown(hall: Hall) -> list[float]:
+    """Seconds from each answer until the clerk's tablet had fetched it."""
+    shown = {case: at for tablet in hall.tablets for case, at in tablet.shown.items()}
+    return [shown[case] - began for person in hall.reviewers for case, began in person.answered if case in shown]
+
+
+def stages(people: list[Person]) -> list[tuple[str, float]]:
+    """The middle and the slow end of every kind of request, in milliseconds."""
+    took: dict[str, list[float]] = defaultdict(list)
+    for person in people:
+        for stage, seconds in person.took.items():
+            took[stage] += seconds
+    return [
+        (f"{stage}, {part} of {len(seconds)}", round(of(seconds) * 1000, 1))
+        for stage, seconds in took.items()
+        for part, of in (("p50", statistics.median), ("p95", p95))
+    ]
+
+
+def processors(used: Spent, seconds: float) -> list[tuple[str, float, str]]:
+    """Who took the processors, of all that was taken, and how busy they were."""
+    parts = {"web process": used.web, "PostgreSQL": used.database, "stream process": used.live}
+    parts |= {"the benchmark's own people": used.own}
+    shares = [(f"processor time: {name}", round(100 * part / used.all, 1), "%") for name, part in parts.items()]
+    return [*shares, ("processors busy, of one", round(100 * used.all / seconds), "%")]
+
+
+def figures(hall: Hall, seconds: float, used: Spent, bare: list[float]) -> list[Latency | Figure]:
     sent, waiting, lost, twice = kept_promises()
     load = "/".join(f"{value:.1f}" for value in os.getloadavg())
     about = f"{len(hall.tablets)} tablets, {len(hall.reviewers)} reviewers, {seconds:.0f} s, load {load}, {machine()}"
     heard = {
         "submit to reviewers' streams": [at for tablet in hall.tablets for at in tablet.heard_by("review")],
+        "submit to a reviewer's queue": until_seen(hall),
         "decision to the office's streams": [at for reviewer in hall.reviewers for at in reviewer.heard_by_office()],
+        "decision to the clerk's screen": until_shown(hall),
     }
     told: list[Latency | Figure] = []
     for name, times in heard.items():
@@ -133,11 +175,11 @@ def figures(hall: Hall, seconds: float, bare: list[float]) -> list[Latency | Fig
             value, alone = (of(times) if times else 0.0) * 1000, of(bare) * 1000
             told.append(Latency(f"{name}, {part}", round(value, 1), BAR_MS, round(alone, 2), about))
     people: list[Person] = [each.person for each in hall.tablets] + [each.person for each in hall.reviewers]
-    uploads = [took for tablet in hall.tablets for took in tablet.uploads]
     count = partial(Figure, limit=None, ratio=None, bar=None, conditions=about)
     return [
         *told,
-        count("one picture's upload, p95", round(p95(uploads) * 1000), "ms"),
+        *(count(name, value, "ms") for name, value in stages(people)),
+        *(count(name, value, unit) for name, value, unit in processors(used, seconds)),
         count("cases sent", sent, "cases"),
         count("cases still waiting at the end", waiting, "cases"),
         count("cases lost", lost, "cases"),
@@ -155,8 +197,10 @@ def compare(options: argparse.Namespace) -> list[Latency | Figure]:
     ):
         memory = idle_streams(live_port)
         hall = open_hall(web_port, live_port, options)
+        before = spent(web_port, live_port)
         seconds = work(hall, options.minutes)
-        return [*figures(hall, seconds, bare_notify()), memory]
+        used = spent(web_port, live_port).since(before)
+        return [*figures(hall, seconds, used, bare_notify()), memory]
 
 
 def main() -> None:

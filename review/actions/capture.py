@@ -112,9 +112,9 @@ def _add(case: Case, about: About, upload: bytes, by: Actor) -> CaseImage:
         sent_sha256=about.sha256,
         picture=picture,
     )
+    # Nobody else's screen shows pictures before they are sent: telling all of them would be a fetch each.
     detail = {"image": str(image.pk), "kind": about.kind, "document": about.document, "boxes": about.boxes}
     record(action="case.image_added", subject=case, by=by, detail=detail)
-    announce(case)
     return image
 
 
@@ -128,7 +128,6 @@ def image_remove(*, image: CaseImage, by: Actor) -> None:
         return
     object_erase(held=image.picture, by=by, reason="removed before review")
     record(action="case.image_removed", subject=case, by=by, detail={"image": str(image.pk)})
-    announce(case)
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import current_city
 from review.actions.capture import locked, refuse_unless_capturing
-from review.announce import announce
 from review.errors import DocumentsMissing, DocumentsMissingWithoutPin
 from review.models import CapturePlan, Case
 
@@ -32,5 +31,4 @@ def plan_choose(*, case: Case, documents: Collection[str], pin_forgotten: bool, 
         case=case, defaults={"documents": chosen, "pin_forgotten": pin_forgotten}
     )
     record(action="case.plan_chosen", subject=case, by=by, detail={"documents": chosen, "pin_forgotten": pin_forgotten})
-    announce(case)
     return plan
