@@ -86,9 +86,10 @@ def _upright(picture: JpegImageFile) -> Image.Image:
 
 
 def _encoded(picture: Image.Image) -> bytes:
-    # Pillow carries a JPEG's comment along; a fresh canvas has none.
-    canvas = Image.new("RGB", picture.size)
-    canvas.paste(picture.convert("RGB"))
+    # Pillow carries a JPEG's comment along with its other notes: these go, only the pixels stay.
+    pixels = picture if picture.mode == "RGB" else picture.convert("RGB")
+    pixels.info = {}
     made = BytesIO()
-    canvas.save(made, "JPEG", quality=QUALITY, optimize=True)
+    # Twice the work of an encoding without `optimize`, and a tenth to a third fewer bytes: storage is what is short.
+    pixels.save(made, "JPEG", quality=QUALITY, optimize=True)
     return made.getvalue()
