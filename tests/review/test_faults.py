@@ -3,6 +3,7 @@
 Killed processes are real ones, killed with SIGKILL at named points of the actions.
 """
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -15,7 +16,10 @@ import psycopg
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError, connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,11 +29,12 @@ from audit.models import AuditEvent
 from counters.models import Visit, VisitState
 from review.actions import case_claim, case_claim_next, case_decide, case_submit, leases_release_expired
 from review.errors import LeaseLost
-from review.models import Case, CaseImage, CaseState, Decision, Verdict
+from review.models import Case, CaseImage, CaseState, Decision, PendingUpload, Verdict
 from tests.counters.desk import Desk
 from tests.people import staff_member
 from tests.reservations.town import SYSTEM
 from tests.review.test_lease import LATER
+from tests.review.test_uploads import Sender
 from vault.models import VaultObject
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,17 +161,31 @@ def test_the_database_goes_away_in_the_middle_of_an_answer(desk: Desk, claimed: 
     assert answers(claimed) == (1, 1)
 
 
-def test_a_full_storage_keeps_no_half_picture_and_the_next_try_works(desk: Desk) -> None:
-    case = desk.case()
-    full = OSError(28, "No space left on device")
+class FullStorage(FileSystemStorage):
+    """On a disk without any room: the kernel itself says so."""
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        with Path("/dev/full").open("wb", buffering=0) as disk:
+            disk.write(content.read())
+        raise AssertionError("there was room")
+
+
+@pytest.mark.requirement("kitakyushu-23")
+def test_a_full_storage_keeps_no_half_picture_and_the_next_try_works(desk: Desk, own: Client) -> None:
+    """What has arrived stays, in words that the tablet understands; it is stored when there is room again."""
+    sender = Sender(own, desk.signed())
+    own.raise_request_exception = False
+    sender.begin()
     before = VaultObject.objects.count()
-    with patch("vault.contents.ciphertext_write", side_effect=full), pytest.raises(OSError, match="No space left"):
-        desk.picture(case)
-    assert not CaseImage.objects.exists()
-    assert VaultObject.objects.count() == before
-    image = desk.picture(case)
-    assert list(CaseImage.objects.all()) == [image]
-    assert case_submit(case=case, by=desk.by).state == CaseState.SUBMITTED
+    with patch("vault.contents._storage", return_value=FullStorage()):
+        answer = sender.send_from(0)
+    assert (answer.status_code, answer.json()["state"]) == (500, "lost")
+    assert "写真はこのタブレットに残っています" in answer.json()["message"]
+    assert (CaseImage.objects.count(), VaultObject.objects.count()) == (0, before)
+    assert PendingUpload.objects.get().received == len(sender.data)
+    assert sender.begin().json()["state"] == "stored"
+    assert CaseImage.objects.get().sent_sha256 == hashlib.sha256(sender.data).hexdigest()
+    assert case_submit(case=Case.objects.get(), by=desk.by).state == CaseState.SUBMITTED
 
 
 def test_midnight_passes_between_sending_and_the_answer(desk: Desk) -> None:
