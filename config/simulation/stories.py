@@ -171,7 +171,7 @@ def _photograph(random: Random, cast: Cast, case: Case, kind: DocumentKind, docu
 def _decided(
     random: Random, cast: Cast, visit: Visit, at: datetime, verdict: Verdict
 ) -> Generator[datetime, None, datetime]:
-    reason = _reason(random, verdict)
+    reason = None
     for reviewer in (cast.reviewer, cast.second_reviewer):
         at += timedelta(seconds=random.uniform(15, 120))
         yield at
@@ -183,6 +183,7 @@ def _decided(
         yield at
         if case.lease_token is None:
             return at
+        reason = reason or _reason(random, verdict)
         answer = case_decide(
             case=case, token=case.lease_token, version=case.version, verdict=verdict, reason=reason, by=reviewer
         )
