@@ -53,6 +53,7 @@ else:
     )
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
+    "ENGINE": "config.postgresql",
     "CONN_MAX_AGE": None,
     "CONN_HEALTH_CHECKS": True,
     # Statements sent a fifth time are prepared: PostgreSQL then plans them no more, which is a third of a booking
