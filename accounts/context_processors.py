@@ -1,6 +1,7 @@
 """What every staff page needs: the rooms its reader may enter."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.access import is_verified
 from accounts.middleware import STAFF_PATHS
 from accounts.models import User
-from accounts.roles import NAVIGATION, NavigationEntry
+from accounts.roles import NAVIGATION, NavigationEntry, allows
 
 # So many rooms stand side by side on a tablet; whoever has more gets them in menus.
 SIDE_BY_SIDE = 7
@@ -37,7 +38,7 @@ def staff_navigation(request: HttpRequest) -> dict[str, Any]:
     """
     if not request.path.startswith(STAFF_PATHS) or not hasattr(request, "user") or not is_verified(request):
         return {"staff_navigation": []}
-    found = _groups_for(cast("User", request.user))
+    found = _groups_for(cast("User", request.user).role)
     # A room may stand within another's address: the closest one is where the reader is.
     urls = [url for _, rooms in found for _, url in rooms]
     here = max((url for url in urls if request.path.startswith(url)), key=len, default="")
@@ -48,14 +49,15 @@ def staff_navigation(request: HttpRequest) -> dict[str, Any]:
     return {"staff_navigation": menus if len(urls) > SIDE_BY_SIDE else _side_by_side(menus)}
 
 
-def _groups_for(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Label and rooms (label, address) of each group in which the person may enter a room."""
-    found = [(group.label, [room for entry in group.entries if (room := _room(entry, user))]) for group in NAVIGATION]
+@cache
+def _groups_for(role: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Label and rooms (label, address) of each group in which the role may enter a room, looked up once."""
+    found = [(group.label, [room for entry in group.entries if (room := _room(entry, role))]) for group in NAVIGATION]
     return [(label, rooms) for label, rooms in found if rooms]
 
 
-def _room(entry: NavigationEntry, user: User) -> tuple[str, str] | None:
-    if not user.may(entry.permission):
+def _room(entry: NavigationEntry, role: str) -> tuple[str, str] | None:
+    if not allows(role, entry.permission):
         return None
     try:
         return entry.label, reverse(entry.url_name)
