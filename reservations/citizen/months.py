@@ -26,6 +26,7 @@ _CLASSES = {
     Vacancy.NOT_YET: "past",
 }
 SATURDAY_COLUMN = 6
+Signs = dict[Vacancy, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def month_page(
     last = last_bookable_day().replace(day=1)
     shown = min(max(_month(wanted) or (first_free or first).replace(day=1), first), last)
     held = {day.day: day for day in month(office, procedure, shown.year, shown.month, people)}
-    holidays = known_holidays()
+    holidays, signs = known_holidays(), _signs()
     weeks = [
-        [_cell(held.get(day), column, day in holidays) for column, day in enumerate(week)]
+        [_cell(held.get(day), column, day in holidays, signs) for column, day in enumerate(week)]
         for week in Calendar(SUNDAY).monthdatescalendar(shown.year, shown.month)
     ]
     return MonthPage(
@@ -101,7 +102,7 @@ def _month_from(first: date, months: int) -> date:
     return date(year, number + 1, 1)
 
 
-def _cell(held: DayAvailability | None, column: int, holiday: bool) -> Cell:
+def _cell(held: DayAvailability | None, column: int, holiday: bool, signs: Signs) -> Cell:
     if held is None:
         return Cell(None, "outside")
     css = _CLASSES[held.vacancy]
@@ -109,12 +110,11 @@ def _cell(held: DayAvailability | None, column: int, holiday: bool) -> Cell:
         css += " holiday"
     elif column == SATURDAY_COLUMN:
         css += " saturday"
-    mark = _("休み") if held.vacancy is Vacancy.CLOSED else _MARKS.get(held.vacancy, "")
-    return Cell(
-        held.day,
-        css,
-        mark,
-        _("日、%(state)s") % {"state": held.vacancy.label},
-        held.vacancy.bookable,
-        held.vacancy is Vacancy.CLOSED,
-    )
+    mark, word = signs[held.vacancy]
+    return Cell(held.day, css, mark, word, held.vacancy.bookable, held.vacancy is Vacancy.CLOSED)
+
+
+def _signs() -> Signs:
+    """Mark and word of each vacancy, in the language of the page."""
+    marks = _MARKS | {Vacancy.CLOSED: _("休み")}
+    return {state: (marks.get(state, ""), _("日、%(state)s") % {"state": state.label}) for state in Vacancy}
