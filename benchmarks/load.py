@@ -24,7 +24,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from benchmarks import history
-from benchmarks.citizens import Browser, Citizen, Record
+from benchmarks.accounting import Used, accounted
+from benchmarks.citizens import Answer, Browser, Citizen, Record
 from benchmarks.figures import Figure, Latency, machine, show
 from benchmarks.serving import served
 from benchmarks.town import build_offices, own_database
@@ -80,28 +81,32 @@ async def steady(town: Town, minutes: float) -> tuple[Record, list[int]]:
     return record, [sum(start <= at < start + 60 for at in record.booked_at) for start in starts]
 
 
-async def rush(town: Town) -> Record:
-    """All have the day's times before them, then all press at the same moment."""
-    record = Record()
+async def before_rush(town: Town) -> tuple[list[Citizen], list[Answer]]:
+    """All have the day's times before them."""
     citizens = [await town.citizen(0, Record(), RUSH_OFFICE) for _ in range(PEOPLE)]
-    pages = [await citizen.choose() for citizen in citizens]
+    return citizens, [await citizen.choose() for citizen in citizens]
+
+
+async def rush(citizens: list[Citizen], pages: list[Answer]) -> Record:
+    """All press at the same moment."""
+    record = Record()
     for citizen in citizens:
         citizen.record = record
     await asyncio.gather(*(citizen.walk(times) for citizen, times in zip(citizens, pages, strict=True)))
     return record
 
 
-async def crowd(town: Town) -> tuple[Record, float]:
-    """Whoever has booked is followed by the next one at once. What was met, and in how many seconds."""
-    record, began = Record(), time.monotonic()
-    ends = began + CROWD_SECONDS
+async def crowd(town: Town) -> Record:
+    """Whoever has booked is followed by the next one at once."""
+    record = Record()
+    ends = time.monotonic() + CROWD_SECONDS
 
     async def one_after_the_other() -> None:
         while time.monotonic() < ends:
             await (await town.citizen(0, record)).walk()
 
     await asyncio.gather(*(one_after_the_other() for _ in range(PEOPLE)))
-    return record, time.monotonic() - began
+    return record
 
 
 def latencies(name: str, record: Record, bare: Record, conditions: str) -> list[Latency]:
@@ -142,26 +147,46 @@ def steady_rate(booked: Sequence[int], conditions: str) -> Figure:
     )
 
 
-async def measure(port: int, minutes: float, only: str | None) -> list[Figure | Latency]:
+def processors(name: str, used: Used, record: Record, conditions: str) -> list[Figure]:
+    """What the citizens themselves, the web processes and PostgreSQL took of a processor, and the pages answered.
+
+    The citizens share the machine with the product: what they take is missing to it.
+    """
+    told = [
+        Figure(f"{name}: {part}", percent, "% of a processor", None, None, None, conditions)
+        for part, percent in used.percents().items()
+    ]
+    answered = round(sum(map(len, record.seconds.values())) / used.elapsed, 1)
+    return [*told, Figure(f"{name}: all pages", answered, "pages/s", None, None, None, conditions)]
+
+
+async def measure(port: int, minutes: float, only: str | None, workers: int) -> list[Figure | Latency]:
     town, told = Town(port), list[Figure | Latency]()
     await alone(town)  # warm
     bare = await alone(town)
-    at_once = f"granian, 1 process of 4 threads, {PEOPLE} people, {machine()}"
+    at_once = f"granian, {workers} process(es) of 4 threads, {PEOPLE} people, {machine()}"
+
+    def tell(name: str, used: Used, record: Record, conditions: str) -> None:
+        told.extend(latencies(name, record, bare, conditions))
+        told.extend(outcome(name, record, conditions))
+        told.extend(processors(name, used, record, conditions))
+
     if only in (None, "steady"):
-        record, booked = await steady(town, minutes)
+        with accounted() as used:
+            record, booked = await steady(town, minutes)
         print(f"steady: booked minute by minute: {booked}", file=sys.stderr)
         held = f"{at_once}, {PER_MINUTE} a minute come for {len(booked)} min, pauses of {STEADY_PAUSE:.1f} s"
-        told += [*latencies("steady", record, bare, held), *outcome("steady", record, held), steady_rate(booked, held)]
+        tell("steady", used, record, held)
+        told.append(steady_rate(booked, held))
     if only in (None, "rush"):
-        record = await rush(town)
-        pressed = f"{at_once}, all press at the same moment, {RUSH_SEATS} seats"
-        told += [*latencies("rush", record, bare, pressed), *outcome("rush", record, pressed)]
+        citizens, pages = await before_rush(town)
+        with accounted() as used:
+            record = await rush(citizens, pages)
+        tell("rush", used, record, f"{at_once}, all press at the same moment, {RUSH_SEATS} seats")
     if only in (None, "crowd"):
-        record, seconds = await crowd(town)
-        pressed = f"{at_once}, no pauses, {seconds:.0f} s"
-        told += [*latencies("crowd", record, bare, pressed), *outcome("crowd", record, pressed)]
-        answered = sum(map(len, record.seconds.values())) / seconds
-        told.append(Figure("crowd: all pages", round(answered, 1), "pages/s", None, None, None, pressed))
+        with accounted() as used:
+            record = await crowd(town)
+        tell("crowd", used, record, f"{at_once}, no pauses, {used.elapsed:.0f} s")
     return told
 
 
@@ -217,7 +242,7 @@ def main() -> None:
             open_town()
             web = ("wsgi", "config.wsgi:application", "--workers", str(options.workers), "--blocking-threads", "4")
             with served(*web, settings="config.settings", health="/healthz") as port:
-                figures = asyncio.run(measure(port, options.minutes, options.only))
+                figures = asyncio.run(measure(port, options.minutes, options.only, options.workers))
             show(checked(figures), as_json=options.json)
 
 

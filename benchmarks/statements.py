@@ -71,19 +71,18 @@ def recorded() -> dict[str, list[Statement]]:
         hold, token = seat_hold(slot_id=slot.pk, procedure=procedure, by=citizen())
     with connection.execute_wrapper(book_recorder):
         reservation = reservation_book(token=token, person=somebody(), by=citizen())
-    known = {
-        "hash": hold.token_hash,
-        "hold": str(hold.pk),
+    always = {"hash": hold.token_hash, "slot": slot.pk}
+    booked = {
         "reservation": str(reservation.pk),
         "number": reservation.number,
-        "slot": slot.pk,
         "person": reservation.person_key,
         "phone": reservation.phone,
         "contacts": [lock_number(reservation.phone)],
     }
+    # Apart, because a hold and a booking may have the same id.
     return {
-        "hold": _statements("hold", hold_recorder, known),
-        "book": _statements("book", book_recorder, known),
+        "hold": _statements("hold", hold_recorder, always | {"hold": str(hold.pk)}),
+        "book": _statements("book", book_recorder, always | booked),
     }
 
 
