@@ -1,10 +1,9 @@
-"""Processor time and queries of staff pages, in a made-up city: the start page of each role and every page of its
-navigation, with what hangs on them (a day, a booking, a case).
+"""Processor time and queries of staff pages in a made-up city: each role's start page and all rooms of its navigation.
 
-    python -m benchmarks.staff [--turns 12] [--profile ADDRESS ROLE]
+    MADOGUCHI_VAR=var/kitakyushu python -m benchmarks.staff [--turns 12] [--profile ADDRESS ROLE]
 
-The database is one that `manage.py prepare` has filled (MADOGUCHI_VAR says where); it is only read, in a transaction
-that is rolled back.
+The database is one that `script/server` or `manage.py prepare` has filled. What is written (sign-ins, audit)
+is rolled back. `--profile` prints where the time of one page goes instead.
 """
 
 import argparse
@@ -53,8 +52,9 @@ def told(client: Any, address: str, turns: int) -> str:
         client.get(address)
         spent.append(time.thread_time() - began)
     size = len(answer.content) if not answer.streaming else 0
-    middle = statistics.median(spent) * 1000
-    return f"{middle:8.2f} ms  {len(queries):3} queries, {len(texts) - len(set(texts)):3} alike  {size // 1024:4} kB  {answer.status_code}"
+    alike = len(texts) - len(set(texts))
+    asked = f"{len(queries):3} queries, {alike:3} alike"
+    return f"{statistics.median(spent) * 1000:8.2f} ms  {asked}  {size // 1024:4} kB  {answer.status_code}"
 
 
 def profiled(client: Any, address: str, turns: int) -> None:
