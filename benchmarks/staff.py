@@ -53,7 +53,7 @@ def told(client: Any, address: str, turns: int) -> str:
         spent.append(time.thread_time() - began)
     size = len(answer.content) if not answer.streaming else 0
     alike = len(texts) - len(set(texts))
-    asked = f"{len(queries):3} queries, {alike:3} alike"
+    asked = f"{len(texts):3} queries, {alike:3} alike"
     return f"{statistics.median(spent) * 1000:8.2f} ms  {asked}  {size // 1024:4} kB  {answer.status_code}"
 
 

@@ -5,6 +5,8 @@ approves names, not placeholders. When the roster changes afterwards, `outdated`
 """
 
 import re
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from accounts.models import User
 from accounts.roles import Role
@@ -36,22 +38,36 @@ def filled_in(text: str) -> str:
 
 def previewed(text: str) -> str:
     """The same for a draft: what is missing stays visible as it was written."""
-    return PLACEHOLDER.sub(lambda found: _name_or(found[1], found[0]), text)
+    return _previewed(text, _named)
 
 
 def outdated(version: Version) -> bool:
     """Whether the roster has changed since the version was submitted."""
-    return bool(PLACEHOLDER.search(version.text)) and previewed(version.text) != version.shown
+    return count_outdated([version]) > 0
+
+
+def count_outdated(versions: Iterable[Version]) -> int:
+    """Of how many versions that holds. Every name is looked up once."""
+    named = cache(_named)
+    return sum(
+        bool(PLACEHOLDER.search(version.text)) and _previewed(version.text, named) != version.shown
+        for version in versions
+    )
+
+
+def _previewed(text: str, named: Callable[[str], str]) -> str:
+    return PLACEHOLDER.sub(lambda found: named(found[1]) or found[0], text)
 
 
 def _name(name: str) -> str:
-    if named := _name_or(name, ""):
+    if named := _named(name):
         return named
     raise NobodyOnRoster(f"「{name}」にあたる人が職員に登録されていません。管理者に登録を依頼してください。")
 
 
-def _name_or(name: str, otherwise: str) -> str:
+def _named(name: str) -> str:
+    """The city or the people that the placeholder stands for; empty when there is nobody."""
     if name == CITY:
         return current_city().name
     people = User.objects.filter(role=ROLES.get(name), is_active=True).order_by("pk")
-    return "、".join(people.values_list("display_name", flat=True)) or otherwise
+    return "、".join(people.values_list("display_name", flat=True))

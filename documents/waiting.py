@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.waiting import Waiting
 from documents.models import Document, Version, VersionState
-from documents.roster import outdated
+from documents.roster import count_outdated
 
 
 def to_read(user: User) -> list[Waiting]:
@@ -29,5 +29,4 @@ def to_publish(user: User) -> list[Waiting]:
 def to_rewrite(user: User) -> list[Waiting]:
     """Published documents that name somebody who is no longer responsible."""
     published = Version.objects.filter(state=VersionState.PUBLISHED, text__contains="{{")
-    count = sum(1 for version in published if outdated(version))
-    return [Waiting("名簿が変わり、改訂がいる文書", count, reverse("documents:list"))]
+    return [Waiting("名簿が変わり、改訂がいる文書", count_outdated(published), reverse("documents:list"))]

@@ -1,14 +1,17 @@
 """The city decides about proposed holidays; slots and bookings follow at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 from audit.actions import record
 from audit.actors import Actor
 from postoffices.models import Office
 from postoffices.supply.edits import wait_for_other_edits
 from postoffices.supply.proposals import decision_write, fiscal_year, proposals
+from reservations.deadlines import start_of
 from reservations.models import Reservation, ReservationState
 from reservations.supply.actions import slots_refit
 from reservations.supply.errors import HolidayUnknown
@@ -33,7 +36,12 @@ def holidays_decide(*, days: dict[date, bool], by: Actor) -> int:
 
 
 def bookings_on(days: list[date]) -> dict[date, int]:
-    """How many bookings stand on each of the days."""
-    booked = Reservation.objects.filter(state=ReservationState.CONFIRMED)
-    found = {day: booked.filter(slot__starts_at__date=day).count() for day in days}
-    return {day: count for day, count in found.items() if count}
+    """How many bookings stand on each of the days, in one query; days without any are left out."""
+    if not days:
+        return {}
+    begins, ends = start_of(min(days)), start_of(max(days) + timedelta(days=1))
+    booked = Reservation.objects.filter(
+        state=ReservationState.CONFIRMED, slot__starts_at__gte=begins, slot__starts_at__lt=ends
+    )
+    by_day = booked.annotate(day=TruncDate("slot__starts_at")).filter(day__in=days).order_by().values("day")
+    return dict(by_day.annotate(count=Count("pk")).values_list("day", "count"))
