@@ -13,6 +13,7 @@ import argparse
 import os
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,6 +21,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from benchmarks.counters import cookie_of, grant_of, staff
 from benchmarks.figures import Figure, Latency, machine, show
@@ -29,6 +31,7 @@ from benchmarks.processors import Spent, spent
 from benchmarks.serving import served
 from benchmarks.town import build_town, own_database
 
+BASE_DIR = Path(__file__).resolve().parent.parent
 STREAMS = 200
 SETTLE_SECONDS = 300.0
 
@@ -211,6 +214,8 @@ def main() -> None:
     parser.add_argument("--reviewers", type=int, default=10)
     parser.add_argument("--pause", type=float, default=120.0, help="seconds from one case of a tablet to its next")
     options = parser.parse_args()
+    # The pages name their style sheets by content.
+    subprocess.run([BASE_DIR / "script" / "collect-static", "--if-changed"], check=True)
     # Told to stop, it still cleans up behind itself.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as vault:
