@@ -82,7 +82,9 @@ function askAboutMissing(area, visit) {
   const form = document.querySelector("[data-submit-case]");
   const { missing } = area.querySelector("#pictures").dataset;
   if (!form) return;
-  if (missing && outbox.waiting(visit).length === 0) {
+  const onTheWay = outbox.waiting(visit).length > 0;
+  form.toggleAttribute("data-held-back", onTheWay);
+  if (missing && !onTheWay) {
     form.dataset.confirm = `まだ撮っていない書類があります（${missing}）。このまま審査を依頼します。よろしいですか。`;
     form.dataset.confirmYes = "このまま依頼する";
   } else delete form.dataset.confirm;

@@ -20,7 +20,9 @@ async function serverAnswers() {
 async function sendOnlyOverALine(event) {
   const form = event.target;
   const sentByScript = form.hasAttribute("hx-post") || event.submitter?.hasAttribute("hx-post");
-  if (form.method !== "post" || sentByScript || passed.delete(form) || !lineSeemsGone()) return;
+  // A form that the page holds back says why by itself.
+  const othersWork = form.method !== "post" || sentByScript || form.hasAttribute("data-held-back");
+  if (othersWork || passed.delete(form) || !lineSeemsGone()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (!(await serverAnswers())) return sayNotSent();
