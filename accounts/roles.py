@@ -27,6 +27,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CLERK: frozenset(
         {
             "devices.report",
+            "staffing.contacts",
             "documents.read",
             "reservations.book_for",
             "reservations.list",
@@ -39,10 +40,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "review.view_images",
         }
     ),
-    Role.REVIEWER: frozenset({"documents.read", "review.decide", "review.view_images"}),
+    Role.REVIEWER: frozenset({"staffing.contacts", "documents.read", "review.decide", "review.view_images"}),
     Role.CITY_OFFICER: frozenset(
         {
             "devices.view",
+            "staffing.meetings",
+            "training.view",
+            "staffing.contacts",
+            "staffing.view",
             "helpdesk.tickets",
             "helpdesk.figures",
             "helpdesk.city",
@@ -66,6 +71,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BUREAU: frozenset(
         {
             "devices.view",
+            "staffing.meetings",
+            "training.view",
+            "training.manage",
+            "staffing.contacts",
+            "staffing.view",
+            "staffing.manage",
             "helpdesk.answer",
             "helpdesk.collection",
             "helpdesk.work",
@@ -93,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.OPERATOR: frozenset(
         {
+            "staffing.contacts",
             "helpdesk.answer",
             "helpdesk.work",
             "helpdesk.tickets",
@@ -105,13 +117,29 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.HELPDESK_AGENT: frozenset(
-        {"devices.view", "helpdesk.answer", "helpdesk.work", "helpdesk.tickets", "documents.read"}
+        {"staffing.contacts", "devices.view", "helpdesk.answer", "helpdesk.work", "helpdesk.tickets", "documents.read"}
     ),
-    Role.TRAINER: frozenset({"documents.read", "documents.write", "documents.follow"}),
-    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.view", "documents.read"}),
+    Role.TRAINER: frozenset(
+        {
+            "staffing.meetings",
+            "training.view",
+            "training.manage",
+            "staffing.contacts",
+            "documents.read",
+            "documents.write",
+            "documents.follow",
+        }
+    ),
+    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.view", "staffing.contacts", "documents.read"}),
     Role.MANAGER: frozenset(
         {
             "devices.view",
+            "staffing.meetings",
+            "training.view",
+            "training.manage",
+            "staffing.contacts",
+            "staffing.view",
+            "staffing.manage",
             "keeping.close",
             "review.see_looks",
             "helpdesk.collection",
@@ -144,6 +172,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.AUDITOR: frozenset(
         {
             "devices.view",
+            "staffing.meetings",
+            "training.view",
+            "staffing.contacts",
+            "staffing.view",
             "review.see_looks",
             "helpdesk.figures",
             "applications.integrity",
@@ -153,7 +185,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {"keeping.close", "reservations.fairness", "accounts.manage", "audit.view", "postoffices.view"}
+        {
+            "staffing.contacts",
+            "keeping.close",
+            "reservations.fairness",
+            "accounts.manage",
+            "audit.view",
+            "postoffices.view",
+        }
     ),
 }
 
@@ -238,7 +277,20 @@ NAVIGATION = (
     ),
     NavigationGroup(
         "文書・研修",
-        (NavigationEntry("文書", "documents:list", "documents.read"),),
+        (
+            NavigationEntry("文書", "documents:list", "documents.read"),
+            NavigationEntry("研修", "training:courses", "training.view"),
+            NavigationEntry("巡回", "training:patrols", "training.view"),
+        ),
+    ),
+    NavigationGroup(
+        "体制",
+        (
+            NavigationEntry("緊急連絡網", "staffing:contacts", "staffing.contacts"),
+            NavigationEntry("従事者名簿", "staffing:roster", "staffing.view"),
+            NavigationEntry("会議", "staffing:meetings", "staffing.meetings"),
+            NavigationEntry("貸与品", "staffing:goods", "staffing.view"),
+        ),
     ),
     NavigationGroup(
         "報告・記録",

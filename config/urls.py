@@ -28,6 +28,8 @@ urlpatterns = [
     path("staff/helpdesk/", include("helpdesk.urls")),
     path("inquiry/", include("helpdesk.urls_citizen")),
     path("api/desks/", include("helpdesk.urls_api")),
+    path("staff/training/", include("training.urls")),
+    path("staff/staffing/", include("staffing.urls")),
     path("staff/reports/", include("reports.urls")),
     path("staff/keeping/", include("keeping.urls")),
     path("staff/audit/", include("accounts.urls_audit")),

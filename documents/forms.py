@@ -10,7 +10,7 @@ from accounts.roles import ROLE_PERMISSIONS, Role
 from documents.actions import Content
 from documents.actions.writing import LARGEST_FILE
 from documents.models import DocumentKind, Version
-from documents.roster import KNOWN, unknown
+from documents.roster import known, unknown
 from postoffices.models import Office
 from writing.forms import DateField, Form, LongTextField, TextField
 from writing.text import refuse_my_number
@@ -38,8 +38,8 @@ class MarkdownField(forms.CharField):
         if len(value) > LONGEST_TEXT:
             raise ValidationError(f"{LONGEST_TEXT:,}文字以内で入力してください（いまは{len(value):,}文字です）。")
         if names := unknown(value):
-            known = "、".join(f"{{{{{name}}}}}" for name in KNOWN)
-            raise ValidationError(f"「{{{{{names[0]}}}}}」は使えません。使えるのは {known} です。")
+            usable = "、".join(f"{{{{{name}}}}}" for name in known())
+            raise ValidationError(f"「{{{{{names[0]}}}}}」は使えません。使えるのは {usable} です。")
 
 
 class VersionForm(Form):

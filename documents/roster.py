@@ -2,10 +2,15 @@
 
 An author writes `{{業務責任者}}`; what stands there is filled in when the version is submitted, because the city
 approves names, not placeholders. When the roster changes afterwards, `outdated` says so and a new version is due.
+
+A room above that keeps the contract's roster hands it in from its `AppConfig.ready()`; where that names nobody, the
+accounts of the role do:
+
+    roster.register("業務責任者", named_managers)       # named_managers() -> list[str]
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from accounts.models import User
@@ -23,12 +28,22 @@ ROLES = {
     "研修担当": Role.TRAINER,
     "機器担当": Role.DEVICE_KEEPER,
 }
-KNOWN = (CITY, *ROLES)
+_sources: dict[str, Callable[[], Sequence[str]]] = {}
+
+
+def register(name: str, source: Callable[[], Sequence[str]]) -> None:
+    """Ask `source` for the names of this placeholder first. Registering twice changes nothing."""
+    _sources[name] = source
+
+
+def known() -> list[str]:
+    """Every placeholder that an author may write."""
+    return list(dict.fromkeys([CITY, *ROLES, *_sources]))
 
 
 def unknown(text: str) -> list[str]:
     """Placeholders of the text that name nothing, in their order."""
-    return [name for name in PLACEHOLDER.findall(text) if name not in KNOWN]
+    return [name for name in PLACEHOLDER.findall(text) if name not in known()]
 
 
 def filled_in(text: str) -> str:
@@ -69,5 +84,7 @@ def _named(name: str) -> str:
     """The city or the people that the placeholder stands for; empty when there is nobody."""
     if name == CITY:
         return current_city().name
+    if name in _sources and (named := _sources[name]()):
+        return "、".join(named)
     people = User.objects.filter(role=ROLES.get(name), is_active=True).order_by("pk")
     return "、".join(people.values_list("display_name", flat=True))

@@ -12,6 +12,7 @@ PURPOSE_LABELS = {
     "wait_offered": "空きの案内",
     "wait_lapsed": "空きの案内の時間切れ",
     "document": "文書の公開",
+    "meeting": "会議のお知らせ",
     "defect": "不備の連絡",
     "inquiry_received": "問い合わせの受付",
     "inquiry_answer": "問い合わせへの回答",

@@ -52,6 +52,10 @@ def unknown_names(profile: Profile) -> Iterator[Fault]:
         ("rules.reports.monthly.calendar", reports.monthly.calendar),
     ):
         yield from one_of(key, named, calendars, "calendars")
+    training = profile.rules.training
+    for key, code in (("hands_on_closed", training.hands_on_closed), ("on_site_open", training.on_site_open)):
+        if code:
+            yield from one_of(f"rules.training.{key}", code, calendars, "calendars")
     review, offered = profile.rules.review, [procedure.code for procedure in profile.procedures]
     for named in review.second_look.procedures:
         yield from one_of("rules.review.second_look.procedures", named, offered, "procedures")

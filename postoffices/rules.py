@@ -16,6 +16,7 @@ from postoffices.desks import Desks
 from postoffices.equipment import DeviceRules, StorageRules
 from postoffices.maintenance import Maintenance
 from postoffices.photographs import Capture
+from postoffices.staff_rules import StaffingRules, TrainingRules
 from postoffices.strict import Clock, Code, Strict, Words
 
 Minutes = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -291,6 +292,8 @@ class Rules(Strict):
     devices: DeviceRules = DeviceRules()
     storage: StorageRules = StorageRules()
     desks: Desks
+    staffing: StaffingRules = StaffingRules()
+    training: TrainingRules = TrainingRules()
     roles: list[Annotated[Role, Field(strict=False)]]
 
     @property

@@ -129,6 +129,24 @@ BY_HAND: dict[str, dict[str, Any]] = {
         # An inquiry that is still open is needed; its rule counts from its end.
         "only": Q(state="closed"),
     },
+    # Whoever still works for the contract is needed; the rule counts from the last day.
+    "staffing.worker": {
+        "clock": F("left_on"),
+        "values": {
+            "name": ERASED_NAME,
+            "reading": "",
+            "employer": "",
+            "phone": "",
+            "email": "",
+            "qualifications": "",
+        },
+        "held": ~Q(name=ERASED_NAME),
+        "only": Q(left_on__isnull=False),
+    },
+    # It binds those who left: kept as long as they are.
+    "staffing.oath": {"clock": F("worker__left_on"), "only": Q(worker__left_on__isnull=False)},
+    "staffing.meeting": {"clock": F("starts_at")},
+    "staffing.agendaitem": {"clock": F("meeting__starts_at")},
     "accounts.user": {
         "clock": Coalesce(F("last_login"), F("date_joined")),
         "values": {"display_name": ERASED_NAME, "first_name": "", "last_name": "", "email": "", "password": "!"},

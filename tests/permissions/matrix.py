@@ -31,6 +31,11 @@ BOOKERS = frozenset({CLERK, BUREAU, OPERATOR})
 DOCUMENT_READERS = frozenset(Role) - {ADMINISTRATOR}
 # Who writes documents for the city's approval.
 AUTHORS = frozenset({BUREAU, MANAGER, TRAINER})
+# Who keeps the contract's people, and who may look.
+STAFF_KEEPERS = frozenset({BUREAU, MANAGER})
+STAFF_VIEWERS = STAFF_KEEPERS | {CITY_OFFICER, AUDITOR}
+MEMBERS_OF_MEETINGS = STAFF_VIEWERS | {TRAINER}
+TRAINERS = STAFF_KEEPERS | {TRAINER}
 # Who works with inquiries, who sees them, and who answers the telephone.
 ANSWERERS = frozenset({OPERATOR, HELPDESK_AGENT, BUREAU})
 HELPERS = ANSWERERS | {MANAGER}
@@ -103,6 +108,85 @@ MATRIX: dict[str, Row] = {
     "accounts:person_activate": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_second_factor": staff(post={ADMINISTRATOR}),
     "accounts:person_reset_password": staff(post={ADMINISTRATOR}),
+    # -- staffing
+    "staffing:roster": staff(get=STAFF_VIEWERS),
+    "staffing:left": staff(get=STAFF_VIEWERS),
+    "staffing:roster_submit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:roster_file": staff(get=STAFF_VIEWERS),
+    "staffing:submission_file": staff(get=STAFF_VIEWERS),
+    "staffing:worker_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:worker": staff(get=STAFF_VIEWERS),
+    "staffing:worker_edit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:assign": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:absence_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:worker_leave": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:assignment_end": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:absence_cover": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    # In an emergency everybody calls.
+    "staffing:contacts": staff(get=EVERYONE),
+    "staffing:contacts_file": staff(get=EVERYONE),
+    "staffing:contact_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:contacts_submit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:contact_edit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:contact_remove": staff(post=STAFF_KEEPERS),
+    "staffing:contact_confirm": staff(post=STAFF_KEEPERS),
+    "staffing:oaths": staff(get=STAFF_VIEWERS),
+    "staffing:oath_prepare": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:oath_sign": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:oath_hand_in": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:oath_void": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:oath_file": staff(get=STAFF_VIEWERS),
+    "staffing:oath_scan": staff(get=STAFF_VIEWERS),
+    "staffing:meetings": staff(get=MEMBERS_OF_MEETINGS),
+    "staffing:meeting_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:meeting": staff(get=MEMBERS_OF_MEETINGS),
+    "staffing:minutes_file": staff(get=MEMBERS_OF_MEETINGS),
+    "staffing:meeting_edit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:meeting_notify": staff(post=STAFF_KEEPERS),
+    "staffing:meeting_hold": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:minutes": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:meeting_close": staff(post=STAFF_KEEPERS),
+    "staffing:meeting_cancel": staff(post=STAFF_KEEPERS),
+    "staffing:task_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    # One's own tasks; somebody else's are 404 except for those who keep the minutes.
+    "staffing:task": staff(post=MEMBERS_OF_MEETINGS),
+    "staffing:goods": staff(get=STAFF_VIEWERS),
+    "staffing:goods_file": staff(get=STAFF_VIEWERS),
+    "staffing:good_new": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:good": staff(get=STAFF_VIEWERS),
+    "staffing:good_edit": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:good_step": staff(get=STAFF_KEEPERS, post=STAFF_KEEPERS),
+    "staffing:stocktake_begin": staff(post=STAFF_KEEPERS),
+    "staffing:stocktake": staff(get=STAFF_VIEWERS),
+    "staffing:stocktake_count": staff(post=STAFF_KEEPERS),
+    "staffing:stocktake_file": staff(get=STAFF_VIEWERS),
+    # -- training
+    "training:courses": staff(get=MEMBERS_OF_MEETINGS),
+    "training:course_new": staff(get=TRAINERS, post=TRAINERS),
+    "training:course": staff(get=MEMBERS_OF_MEETINGS),
+    "training:course_edit": staff(get=TRAINERS, post=TRAINERS),
+    "training:session_new": staff(get=TRAINERS, post=TRAINERS),
+    "training:session": staff(get=MEMBERS_OF_MEETINGS),
+    "training:session_edit": staff(get=TRAINERS, post=TRAINERS),
+    "training:session_cancel": staff(post=TRAINERS),
+    "training:session_file": staff(get=MEMBERS_OF_MEETINGS),
+    "training:certificates": staff(get=MEMBERS_OF_MEETINGS),
+    "training:hand_out": staff(get=TRAINERS, post=TRAINERS),
+    "training:enrol": staff(get=TRAINERS, post=TRAINERS),
+    "training:withdraw": staff(post=TRAINERS),
+    "training:attendance": staff(get=TRAINERS, post=TRAINERS),
+    "training:records": staff(get=MEMBERS_OF_MEETINGS),
+    "training:records_file": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrols": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrols_file": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrols_year": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrols_plan": staff(get=TRAINERS, post=TRAINERS),
+    "training:patrol": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrol_file": staff(get=MEMBERS_OF_MEETINGS),
+    "training:patrol_schedule": staff(get=TRAINERS, post=TRAINERS),
+    "training:patrol_visit": staff(get=TRAINERS, post=TRAINERS),
+    "training:patrol_cancel": staff(get=TRAINERS, post=TRAINERS),
+    "training:finding_new": staff(get=TRAINERS, post=TRAINERS),
     # -- postoffices
     # -- documents
     "documents:list": staff(get=DOCUMENT_READERS),

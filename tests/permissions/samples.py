@@ -21,6 +21,7 @@ from tests.devices.made import a_fault, a_tablet
 from tests.documents.made import published_version
 from tests.people import staff_member
 from tests.reservations.town import HANAKO, SYSTEM, make_slot, make_town
+from tests.staffing.made import assigned, contact, worker
 
 Sample = Callable[[], dict[str, object]]
 
@@ -136,3 +137,23 @@ def the_register() -> dict[str, object]:
 def a_question() -> dict[str, object]:
     said = Written("card", "電子証明書を更新したい", "", "郵便局で更新できます。", QuestionState.PUBLISHED)
     return {"pk": question_write(key=uuid.uuid4(), desk=DeskCode.CITIZEN, written=said, by=SYSTEM).pk}
+
+
+@sample("staffing:worker", "staffing:worker_edit", "staffing:assign", "staffing:absence_new", "staffing:worker_leave")
+def a_worker() -> dict[str, object]:
+    return {"pk": worker().pk}
+
+
+@sample("staffing:assignment_end")
+def an_assignment() -> dict[str, object]:
+    return {"pk": assigned(worker()).pk}
+
+
+@sample("staffing:contact_edit", "staffing:contact_remove", "staffing:contact_confirm")
+def a_contact() -> dict[str, object]:
+    return {"pk": contact("見本").pk}
+
+
+@sample("staffing:roster_file")
+def a_roster() -> dict[str, object]:
+    return {"form": "xlsx"}

@@ -12,6 +12,8 @@ from config.simulation.devices import devices_registered
 from config.simulation.documents import documents_written
 from config.simulation.play import Play
 from config.simulation.questions import questions_written
+from config.simulation.staffing import people_engaged
+from config.simulation.training import contract_worked
 
 
 class Command(BaseCommand):
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         documents_written(cast)
         questions_written(cast)
         devices_registered(cast)
+        people_engaged(cast)
+        contract_worked(cast)
         steps = play.run()
         played = "本日" if options["today"] else f"{options['days']}日"
         self.stdout.write(f"{played}分の架空の業務を再現しました（{steps}の操作）。")

@@ -1,0 +1,1 @@
+"""The people of the contract: roster, emergency contacts, oaths, meetings, lent goods."""
