@@ -81,30 +81,26 @@ def _courses(trainer: User, today: date, by: Actor) -> None:
         topics="（ア）制度\n（イ）手続きの手順\n（ウ）統合端末・コピー機\n（エ）タブレット端末\n（オ）市民への対応\n（カ）その他",
         for_roles=[Role.CLERK], for_workers=False, repeat_months=None, materials=[manual.document] if manual else [],
     )  # fmt: skip
+    _evening(course_add(key=_key("before"), facts=before, by=by), manual, trainer, today, by)
     secrecy = CourseFacts(
         title="秘密の保持と個人情報の保護", kind=CourseKind.CLASSROOM, shortest_minutes=30, longest_minutes=180,
         topics="番号法など関係する法令\n業務の重要性\n守秘義務と個人情報の保護\n人権・多様性の尊重",
         for_roles=[], for_workers=True, repeat_months=12,
     )  # fmt: skip
-    evening = SessionFacts(
-        "夜の組",
-        _at(today - timedelta(days=30), 18),
-        _at(today - timedelta(days=30), 20),
-        "架空ホール",
-        None,
-        trainer,
-        50,
-    )
-    held = session_plan(
-        key=_key("evening"), course=course_add(key=_key("before"), facts=before, by=by), facts=evening, by=by
-    )
+    _secrecy(course_add(key=_key("secrecy"), facts=secrecy, by=by), trainer, today, by)
+
+
+def _evening(course: Course, manual: Version | None, trainer: User, today: date, by: Actor) -> None:
+    """One of the clerks attended with people of an office that has no accounts yet; the others have still to."""
+    day = today - timedelta(days=30)
+    facts = SessionFacts("夜の組", _at(day, 18), _at(day, 20), "架空ホール", None, trainer, 50)
+    held = session_plan(key=_key("evening"), course=course, facts=facts, by=by)
     names = [Person(f"仮名 局子{number}", "架空郵便局") for number in range(1, 6)]
     clerks = User.objects.filter(role=Role.CLERK, is_active=True).order_by("username")[:1]
     enrol(session=held, people=[*names, *(Person(clerk.display_name, "", user=clerk) for clerk in clerks)], by=by)
     attendance_record(session=held, came={row.pk: True for row in held.enrolments.all()}, by=by)
     if manual:
         material_hand_out(session=held, version=manual, by=by)
-    _secrecy(course_add(key=_key("secrecy"), facts=secrecy, by=by), trainer, today, by)
 
 
 def _secrecy(course: Course, trainer: User, today: date, by: Actor) -> None:

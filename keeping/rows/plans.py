@@ -145,6 +145,7 @@ BY_HAND: dict[str, dict[str, Any]] = {
     },
     # It binds those who left: kept as long as they are.
     "staffing.oath": {"clock": F("worker__left_on"), "only": Q(worker__left_on__isnull=False)},
+    "training.patrolanswer": {"clock": F("patrol__planned_at")},
     "staffing.meeting": {"clock": F("starts_at")},
     "staffing.agendaitem": {"clock": F("meeting__starts_at")},
     "accounts.user": {
