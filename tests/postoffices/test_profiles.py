@@ -76,10 +76,11 @@ def test_every_telephone_number_is_visibly_made_up(name: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "offices", "wards"), [("kitakyushu", 12, 7), ("fukuoka", 37, 7)])
-def test_a_city_loads_whole_and_a_second_time_without_change(name: str, offices: int, wards: int) -> None:
+@pytest.mark.parametrize(("name", "counts"), [("kitakyushu", (12, 7, 3)), ("fukuoka", (37, 7, 4))])
+def test_a_city_loads_whole_and_a_second_time_without_change(name: str, counts: tuple[int, int, int]) -> None:
     call_command("load_city", name, verbosity=0)
-    assert (Office.objects.count(), Ward.objects.count(), Calendar.objects.count()) == (offices, wards, 3)
+    # Fukuoka has a fourth calendar: the card centre, whose closing days are those of hands-on training.
+    assert (Office.objects.count(), Ward.objects.count(), Calendar.objects.count()) == counts
     assert (
         CapacityPeriod.objects.values("office").distinct().count() == Office.objects.filter(takes_bookings=True).count()
     )
