@@ -130,9 +130,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "documents.follow",
         }
     ),
-    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.view", "staffing.contacts", "documents.read"}),
+    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.locate", "devices.wipe", "devices.view", "staffing.contacts", "documents.read"}),
     Role.MANAGER: frozenset(
         {
+            "devices.wipe",
             "devices.view",
             "staffing.meetings",
             "training.view",

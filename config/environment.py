@@ -84,6 +84,27 @@ def sms_gateway(url: str, token: str, sender: str) -> dict[str, str] | None:
     return {"url": url, "token": token, "sender": sender}
 
 
+def mdm(url: str, key: str, secret: str) -> dict[str, str] | None:
+    """NanoMDM's address, API key and webhook secret: all three or none. Raises ImproperlyConfigured naming what to set.
+
+    Commands travel encrypted: plain http is for a server on this machine only.
+    """
+    given = {"MDM_URL": url, "MDM_KEY": key, "MDM_WEBHOOK_SECRET": secret}
+    if not any(given.values()):
+        return None
+    for name, value in given.items():
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set. MDM_URL, MDM_KEY and MDM_WEBHOOK_SECRET belong together.")
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.query or parts.scheme not in ("http", "https"):
+        raise ImproperlyConfigured("MDM_URL must be an address such as https://mdm.example.jp")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise ImproperlyConfigured("MDM_URL must begin with https://")
+    if len(secret) < 32:
+        raise ImproperlyConfigured("MDM_WEBHOOK_SECRET must be at least 32 characters long (openssl rand -hex 32)")
+    return {"url": url, "key": key, "webhook_secret": secret}
+
+
 def seal(certificate: str, key: str, tsa_url: str, tsa_roots: str) -> dict[str, str] | None:
     """What seals signed papers: certificates and key as PEM, and the time-stamp service. None when nothing is set.
 

@@ -12,7 +12,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
-from config.environment import cti_secret, env, kept_secret, networks, required, root_key, seal, sms_gateway
+from config.environment import cti_secret, env, kept_secret, mdm, networks, required, root_key, seal, sms_gateway
 from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
@@ -318,6 +318,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-erased": {"task": "applications.tasks.forget_erased", "schedule": 3600.0},
     "sweep-capture": {"task": "review.tasks.sweep_capture", "schedule": 600.0},
     "make-reports": {"task": "reports.tasks.make_due", "schedule": 15.0},
+    "send-commands": {"task": "devices.tasks.send_due", "schedule": 15.0},
+    "forget-places": {"task": "devices.tasks.forget_places", "schedule": 3600.0},
     "end-rings": {"task": "helpdesk.tasks.end_rings", "schedule": 300.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},
@@ -337,6 +339,8 @@ else:
 EMAIL_TIMEOUT = 20
 # Telephone systems sign their events with it; without it the address answers 404.
 CTI_SECRET = cti_secret(env.str("CTI_SECRET", default=""))
+# NanoMDM, which manages the tablets. Without it the buttons are not there; in a demo something stands in for it.
+MDM = mdm(env.str("MDM_URL", default=""), env.str("MDM_KEY", default=""), env.str("MDM_WEBHOOK_SECRET", default=""))
 SMS_GATEWAY = sms_gateway(
     env.str("SMS_GATEWAY_URL", default=""), env.str("SMS_GATEWAY_TOKEN", default=""), env.str("SMS_SENDER", default="")
 )

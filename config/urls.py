@@ -30,6 +30,7 @@ urlpatterns = [
     path("api/desks/", include("helpdesk.urls_api")),
     path("staff/training/", include("training.urls")),
     path("staff/staffing/", include("staffing.urls")),
+    path("api/mdm/", include("devices.urls_api")),
     path("staff/reports/", include("reports.urls")),
     path("staff/keeping/", include("keeping.urls")),
     path("staff/audit/", include("accounts.urls_audit")),

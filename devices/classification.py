@@ -22,5 +22,21 @@ FIELDS = {
         personal="text cause measures",
         retention="document",
     ),
+    "Wipe": classified(
+        internal="id device requested_by requested_at confirmed_by confirmed_at withdrawn_at",
+        personal="reason",
+        retention="document",
+    ),
+    "Command": classified(
+        internal="id uuid device target kind wipe state attempts due_at requested_at requested_by ended_at",
+        retention="master",
+    ),
+    "CommandReceipt": classified(internal="id command at state reason", retention="master"),
+    "Managed": classified(
+        internal="id device seen_at lost_mode kiosk restricted_at facts facts_at", retention="master"
+    ),
+    # Where a tablet is, is where somebody is who has it.
+    "Place": classified(internal="id device command at", personal="latitude longitude accuracy", retention="hold"),
+    "MdmEvent": classified(internal="id digest at", retention="master"),
     "FaultStep": classified(internal="id fault at by state", personal="text", retention="document"),
 }

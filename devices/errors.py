@@ -64,7 +64,7 @@ class WipeByTwo(Refused):
 
 
 class WipeAskedFor(Refused):
-    message = "この機器には、確認を待つ初期化の依頼があります。"
+    message = "この機器には、終わっていない初期化の依頼があります。"
 
 
 class WipeOver(Refused):
@@ -73,3 +73,31 @@ class WipeOver(Refused):
 
 class OnlyByTwo(Refused):
     message = "初期化は、二人の確認がそろったときにだけ送られます。"
+
+
+class KittingIncomplete(Refused):
+    message = "まだ確認していないことがあります。"
+
+
+class NothingToReplace(Refused):
+    message = "交換できるのは、故障か紛失になっている機器です。"
+
+
+class SuccessorNotReady(Refused):
+    message = "交換に使えるのは、同じ種類で「設定済み」の機器だけです。"
+
+
+class ConsultationNeeded(Refused):
+    message = "市と協議し、その結果を入力してください。"
+
+
+class ErasureUnderWay(Refused):
+    message = "この機器には、終わっていない消去の記録があります。"
+
+
+class NotOwnErasure(Refused):
+    message = "消去の作業をした人は、確認や承認ができません。市の別の担当者が行ってください。"
+
+
+class PurgeNeeded(Refused):
+    message = "一次消去がClearのときは、Purgeを省略できません。消去の方法を選んでください。"

@@ -8,17 +8,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from accounts.forms import CodeForm
 from devices.access import places
 from devices.actions import DeviceFacts
 from devices.models import (
     BY_PROCEDURE,
     DEVICE_MOVES,
     IN_TABLET,
+    CommandKind,
     Device,
     DeviceKind,
     DeviceState,
     FaultKind,
     LineState,
+    Wipe,
 )
 from postoffices.city import current_city
 from postoffices.models import Office
@@ -262,3 +265,30 @@ class FaultStepForm(Form):
         if cleaned.get("act") == "repair" and "text" in cleaned and not cleaned["text"]:
             self.add_error("text", "行った対応を入力してください。障害対応報告書に載ります。")
         return cleaned
+
+
+class CommandForm(Form):
+    """A command by its button; a wipe has a page of its own."""
+
+    kind = forms.ChoiceField(choices=[choice for choice in CommandKind.choices if choice[0] != CommandKind.ERASE])
+
+
+class WipeForm(CodeForm, Form):
+    """Reason (of the first person) or number of the device (of the second one), and the second factor, given again."""
+
+    reason = TextField(label="初期化する理由", max_length=200)
+    seal_number = CodeLikeField(label="管理番号", max_length=20)
+    field_order = ["reason", "seal_number", "code"]
+
+    def __init__(self, *args: Any, device: Device, asked: Wipe | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.device = device
+        self.fields["seal_number"].help_text = f"初期化する機器の管理番号「{device.seal_number}」を入力してください。"
+        if asked:
+            del self.fields["reason"]
+
+    def clean_seal_number(self) -> str:
+        typed: str = self.cleaned_data["seal_number"]
+        if typed != self.device.seal_number:
+            raise ValidationError(f"「{self.device.seal_number}」と入力してください。")
+        return typed

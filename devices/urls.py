@@ -1,6 +1,6 @@
 from django.urls import path
 
-from devices.views import faults, lines, register
+from devices.views import faults, lines, mdm, register
 
 app_name = "devices"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("<int:pk>/", register.device, name="device"),
     path("<int:pk>/edit/", register.edit, name="edit"),
     path("<int:pk>/move/", register.move, name="move"),
+    path("<int:pk>/command/", mdm.command, name="command"),
+    path("<int:pk>/where/", mdm.places, name="where"),
+    path("<int:pk>/wipe/", mdm.wipe, name="wipe"),
     path("lines/", lines.lines, name="lines"),
     path("lines/<int:pk>/", lines.line_move, name="line_move"),
     path("faults/", faults.faults, name="faults"),

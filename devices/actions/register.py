@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from audit.actions import record
 from audit.actors import Actor
 from devices.actions.moving import locked_device, move, note, release_lines_of, suspend_lines_of
-from devices.errors import NotByHand, SealNumberTaken
+from devices.errors import NotByHand, OpenCommands, SealNumberTaken
 from devices.models import BY_PROCEDURE, GONE, Device, DeviceKind, DeviceState
 from postoffices.models import Office
 
@@ -51,8 +51,10 @@ def device_add(*, key: UUID, facts: DeviceFacts, by: Actor, unit: UUID | None = 
 
 @transaction.atomic
 def device_change(*, device: Device, facts: DeviceFacts, by: Actor) -> Device:
-    """Put the register right. Raises SealNumberTaken."""
+    """Put the register right. Raises SealNumberTaken, and OpenCommands for another UDID while commands are open."""
     held = locked_device(device)
+    if facts.udid != held.udid and held.commands.open().exists():
+        raise OpenCommands
     before = {field.name: getattr(held, field.name) for field in fields(facts)}
     facts.written_to(held)
     _saved(held)

@@ -1,5 +1,18 @@
 """Devices, their lines and what goes wrong with them."""
 
+from devices.models.commands import (
+    COMMAND_MOVES,
+    OPEN_COMMANDS,
+    Command,
+    CommandKind,
+    CommandQuerySet,
+    CommandReceipt,
+    CommandState,
+    Managed,
+    MdmEvent,
+    Place,
+    Wipe,
+)
 from devices.models.faults import (
     BREAKING,
     FAULT_MOVES,
@@ -27,14 +40,21 @@ from devices.models.register import (
 __all__ = [
     "BREAKING",
     "BY_PROCEDURE",
+    "COMMAND_MOVES",
     "DEVICE_MOVES",
     "FAULT_MOVES",
     "GONE",
     "IN_TABLET",
     "LINE_MOVES",
+    "OPEN_COMMANDS",
     "OPEN_FAULTS",
     "WITHOUT_OFFICE",
     "WITH_STORAGE",
+    "Command",
+    "CommandKind",
+    "CommandQuerySet",
+    "CommandReceipt",
+    "CommandState",
     "Device",
     "DeviceKind",
     "DeviceMove",
@@ -49,4 +69,8 @@ __all__ = [
     "LineMove",
     "LineQuerySet",
     "LineState",
+    "Managed",
+    "MdmEvent",
+    "Place",
+    "Wipe",
 ]

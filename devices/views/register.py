@@ -16,6 +16,7 @@ from devices.access import device_for, devices_for, place_for, places
 from devices.actions import device_add, device_change, device_move
 from devices.forms import DeviceForm, MoveForm, facts_of, new_device, next_states
 from devices.listing import Chosen, by_office, chips, listed, next_seal_number
+from devices.managing import management_of
 from devices.models import Device, DeviceKind, DeviceState
 from devices.papers.register import register_pdf, register_workbook, seals_pdf
 from live.grants import grant
@@ -150,6 +151,9 @@ def device_page(
         "may_keep": may_keep,
         "form": form or MoveForm(device=shown),
         "may_move": may_keep and bool(next_states(shown)),
+        "may_wipe": request.user.may("devices.wipe"),
+        "may_locate": request.user.may("devices.locate"),
+        **management_of(shown),
         "refusal": refusal,
     }
     wrong = bool(refusal or (form and form.errors))

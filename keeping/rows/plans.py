@@ -112,6 +112,8 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "held": ~Q(text=ERASED_NAME),
         "only": Q(state="closed"),
     },
+    "devices.wipe": {"clock": F("requested_at")},
+    "devices.place": {"clock": F("at"), "delete": True},
     "review.imageremark": {"clock": F("decision__decided_at")},
     "helpdesk.ticket": {
         "clock": F("closed_at"),

@@ -380,6 +380,12 @@ MATRIX: dict[str, Row] = {
     "devices:fault_new": staff(get={DEVICE_KEEPER}, post={DEVICE_KEEPER}),
     "devices:fault": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
     "devices:fault_pdf": staff(get=DEVICE_READERS),
+    "devices:command": staff(post={DEVICE_KEEPER}),
+    "devices:where": staff(post={DEVICE_KEEPER}),
+    # The second person may be the manager: a wipe needs two.
+    "devices:wipe": staff(get={DEVICE_KEEPER, MANAGER}, post={DEVICE_KEEPER, MANAGER}),
+    # signed by NanoMDM (tests/devices/test_mdm.py)
+    "mdm:events": PUBLIC,
     "devices:own": staff(get={CLERK}, post={CLERK}),
     # -- helpdesk
     "helpdesk:calls": staff(get=ANSWERERS),

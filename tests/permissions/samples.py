@@ -118,7 +118,7 @@ def a_published_version() -> dict[str, object]:
     return {"pk": version.document_id, "number": version.number}
 
 
-@sample("devices:device", "devices:edit", "devices:move")
+@sample("devices:device", "devices:edit", "devices:move", "devices:command", "devices:where", "devices:wipe")
 def a_device() -> dict[str, object]:
     return {"pk": a_tablet().pk}
 

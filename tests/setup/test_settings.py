@@ -76,3 +76,22 @@ def test_installation_cannot_be_filled_with_made_up_people() -> None:
     refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert refused.returncode != 0
     assert "made-up people belong on the demo's own database only" in refused.stderr
+
+
+MDM = {"MDM_URL": "https://mdm.example.jp", "MDM_KEY": "key", "MDM_WEBHOOK_SECRET": "x" * 32}
+
+
+def test_management_of_tablets_is_set_up_whole_or_not_at_all() -> None:
+    assert start(COMPLETE, "settings.MDM").stdout.strip() == "None"
+    assert start(COMPLETE | MDM, "settings.MDM['url']").stdout.strip() == MDM["MDM_URL"]
+    missing = start(COMPLETE | {name: value for name, value in MDM.items() if name != "MDM_KEY"})
+    assert "ImproperlyConfigured: MDM_KEY is not set." in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MDM_URL", "http://mdm.example.jp"), ("MDM_URL", "mdm"), ("MDM_WEBHOOK_SECRET", "short")],
+)
+def test_a_wrong_setting_of_the_management_is_named(name: str, value: str) -> None:
+    refused = start(COMPLETE | MDM | {name: value})
+    assert f"ImproperlyConfigured: {name} must" in refused.stderr

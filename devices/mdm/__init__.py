@@ -1,0 +1,1 @@
+"""Mobile device management through NanoMDM (decision 0133)."""
