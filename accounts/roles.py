@@ -43,6 +43,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.REVIEWER: frozenset({"staffing.contacts", "documents.read", "review.decide", "review.view_images"}),
     Role.CITY_OFFICER: frozenset(
         {
+            "devices.approve",
             "devices.view",
             "staffing.meetings",
             "training.view",
@@ -130,9 +131,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "documents.follow",
         }
     ),
-    Role.DEVICE_KEEPER: frozenset({"devices.keep", "devices.locate", "devices.wipe", "devices.view", "staffing.contacts", "documents.read"}),
+    Role.DEVICE_KEEPER: frozenset(
+        {"devices.keep", "devices.locate", "devices.wipe", "devices.view", "staffing.contacts", "documents.read"}
+    ),
     Role.MANAGER: frozenset(
         {
+            "keeping.storage",
             "devices.wipe",
             "devices.view",
             "staffing.meetings",
@@ -188,6 +192,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             "staffing.contacts",
+            "keeping.storage",
             "keeping.close",
             "reservations.fairness",
             "accounts.manage",
@@ -274,6 +279,7 @@ NAVIGATION = (
             NavigationEntry("機器台帳", "devices:list", "devices.view"),
             NavigationEntry("回線", "devices:lines", "devices.view"),
             NavigationEntry("機器の障害", "devices:faults", "devices.view"),
+            NavigationEntry("機器の消去", "devices:erasures", "devices.view"),
         ),
     ),
     NavigationGroup(
@@ -307,6 +313,7 @@ NAVIGATION = (
         (
             NavigationEntry("拠点", "postoffices:list", "postoffices.view"),
             NavigationEntry("職員", "accounts:people", "accounts.manage"),
+            NavigationEntry("保存容量", "keeping:storage", "keeping.storage"),
             NavigationEntry("契約終了", "keeping:closing", "keeping.close"),
         ),
     ),

@@ -323,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     "end-rings": {"task": "helpdesk.tasks.end_rings", "schedule": 300.0},
     "seal-audit": {"task": "audit.tasks.seal", "schedule": 60.0},
     "sweep-vault": {"task": "vault.tasks.sweep_orphans", "schedule": 3600.0},
+    "measure-storage": {"task": "keeping.tasks.measure_storage", "schedule": 300.0},
     "sweep-rows": {"task": "keeping.tasks.sweep_rows", "schedule": 6 * 3600.0},
     "erase-due": {"task": "vault.tasks.erase_due", "schedule": 3600.0},
 }

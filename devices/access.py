@@ -5,7 +5,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from devices.models import Device, DeviceQuerySet, Fault, FaultQuerySet, Line, LineQuerySet
+from devices.models import (
+    Device,
+    DeviceQuerySet,
+    Erasure,
+    ErasureQuerySet,
+    Fault,
+    FaultQuerySet,
+    Line,
+    LineQuerySet,
+)
 from postoffices.access import own_office
 from postoffices.models import Office
 
@@ -45,6 +54,16 @@ def faults_for(user: User) -> FaultQuerySet:
 def fault_for(user: User, pk: int) -> Fault:
     """Raises Http404 outside the person's reach."""
     return get_object_or_404(faults_for(user).select_related("device__office", "office", "reported_by"), pk=pk)
+
+
+def erasures_for(user: User) -> ErasureQuerySet:
+    return Erasure.objects.all() if user.may("devices.view") else Erasure.objects.none()
+
+
+def erasure_for(user: User, pk: int) -> Erasure:
+    """Raises Http404 outside the person's reach."""
+    people = ("cleared_by", "confirmed_by", "purged_by", "decided_by")
+    return get_object_or_404(erasures_for(user).select_related("device__office", *people), pk=pk)
 
 
 def places() -> QuerySet[Office]:

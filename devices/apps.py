@@ -7,6 +7,9 @@ class DevicesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import waiting
-        from devices.waiting import faults_waiting
+        from devices.waiting import consumables_to_order, erasures_for_the_city, erasures_for_the_keeper, faults_waiting
 
         waiting.register("devices.keep", faults_waiting)
+        waiting.register("devices.keep", erasures_for_the_keeper)
+        waiting.register("devices.keep", consumables_to_order)
+        waiting.register("devices.approve", erasures_for_the_city)

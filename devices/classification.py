@@ -38,5 +38,17 @@ FIELDS = {
     # Where a tablet is, is where somebody is who has it.
     "Place": classified(internal="id device command at", personal="latitude longitude accuracy", retention="hold"),
     "MdmEvent": classified(internal="id digest at", retention="master"),
+    "KittingCheck": classified(internal="id device code words at by", retention="master"),
+    "Replacement": classified(
+        internal="id old new unit fault reason deliberate free at by", personal="terms", retention="document"
+    ),
+    "Erasure": classified(
+        internal="id key device cause state due_on planned_at clear_method clear_level clear_place cleared_at "
+        "cleared_by confirmed_at confirmed_by purge_method purge_skipped purged_at purged_by submitted_at decided_at "
+        "decided_by certificate certificate_sha256",
+        personal="agreement remarks",
+        retention="document",
+    ),
+    "Supply": classified(internal="id key code kind quantity office day recorded_at recorded_by", retention="master"),
     "FaultStep": classified(internal="id fault at by state", personal="text", retention="document"),
 }

@@ -101,3 +101,11 @@ class NotOwnErasure(Refused):
 
 class PurgeNeeded(Refused):
     message = "一次消去がClearのときは、Purgeを省略できません。消去の方法を選んでください。"
+
+
+class NotEnough(Refused):
+    message = "在庫より多くは出せません。"
+
+
+class NotOrdered(Refused):
+    message = "発注した数より多く入荷しています。先に発注を記録してください。"

@@ -153,6 +153,9 @@ class MoveForm(Form):
 def next_states(device: Device) -> list[tuple[str, str]]:
     """What a person may do with the device by hand; an installed one may also go to another office."""
     allowed = DEVICE_MOVES[DeviceState(device.state)] - BY_PROCEDURE
+    if device.state == DeviceState.STOCK:
+        # Out of stock a device goes by the checks of its setting up.
+        allowed -= {DeviceState.KITTED}
     words = {DeviceState.INSTALLED: "設置する", DeviceState.STOCK: "在庫に戻す", DeviceState.KITTED: "設定済みにする"}
     choices = [(state.value, words.get(state, f"{state.label}にする")) for state in DeviceState if state in allowed]
     if device.state == DeviceState.INSTALLED:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from devices.views import faults, lines, mdm, register
+from devices.views import consumables, faults, leaving, lines, mdm, register
 
 app_name = "devices"
 
@@ -21,5 +21,11 @@ urlpatterns = [
     path("faults/new/", faults.fault_new, name="fault_new"),
     path("faults/<int:pk>/", faults.fault, name="fault"),
     path("faults/<int:pk>.pdf", faults.fault_pdf, name="fault_pdf"),
+    path("faults/<int:pk>/replace/", leaving.replace, name="replace"),
+    path("<int:pk>/kit/", leaving.kit, name="kit"),
+    path("erasures/", leaving.erasures, name="erasures"),
+    path("erasures/<int:pk>/", leaving.erasure, name="erasure"),
+    path("erasures/<int:pk>.pdf", leaving.erasure_pdf, name="erasure_pdf"),
+    path("consumables/", consumables.consumables, name="consumables"),
     path("own/", faults.own, name="own"),
 ]

@@ -4,6 +4,7 @@ from audit.classification import classified
 
 FIELDS = {
     "RowErasure": classified(internal="id at table rule until rows", retention="audit"),
+    "StorageMeasure": classified(internal="id day measured_at used limit parts rules", retention="audit"),
     "ContractClosing": classified(
         internal="id state inventory exports exported_at requested_by requested_at confirmed_by confirmed_at erased_at "
         "result certificate certificate_sha256",

@@ -22,3 +22,4 @@ class RowErasure(models.Model):
 
 # Tables of this room's sub-packages: Django looks for models here.
 from keeping.closing.records import ContractClosing as ContractClosing  # noqa: E402
+from keeping.storage.records import StorageMeasure as StorageMeasure  # noqa: E402

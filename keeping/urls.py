@@ -5,6 +5,7 @@ from keeping import views
 app_name = "keeping"
 
 urlpatterns = [
+    path("storage/", views.storage, name="storage"),
     path("closing/", views.closing, name="closing"),
     path("closing/<int:pk>.pdf", views.certificate, name="certificate"),
 ]

@@ -13,6 +13,8 @@ from keeping.closing.actions import closing_confirm
 from keeping.closing.inventory import inventory
 from keeping.closing.records import ClosingState, ContractClosing
 from keeping.forms import ConfirmForm
+from keeping.storage.measuring import mark_reached
+from keeping.storage.outlook import outlook, parts_of, size_text, trend
 from postoffices.city import current_city
 
 OPEN = (ClosingState.EXPORTED, ClosingState.REQUESTED)
@@ -57,3 +59,26 @@ def certificate(request: StaffRequest, pk: int) -> HttpResponse:
     held = certificate_of(request.user, pk)
     headers = {"Content-Disposition": f'inline; filename="shoukyo-{pk}.pdf"', "Cache-Control": "no-store, private"}
     return HttpResponse(bytes(held.certificate or b""), content_type="application/pdf", headers=headers)
+
+
+@require_safe
+@requires("keeping.storage")
+def storage(request: StaffRequest) -> HttpResponse:
+    """How much of the room is used, by what, how it grows, and when it would be full."""
+    measures = trend()
+    newest = measures[0] if measures else None
+    context: dict[str, object] = {"newest": newest, "marks": current_city().rules.storage.warn_percent}
+    if newest:
+        forecast = outlook(measures)
+        context |= {
+            "mark": mark_reached(newest),
+            "used": size_text(newest.used),
+            "limit": size_text(newest.limit),
+            "left": size_text(newest.left),
+            "parts": parts_of(newest.parts, newest.limit),
+            "rules": parts_of(newest.rules, newest.limit),
+            "trend": [(measure, size_text(measure.used)) for measure in measures],
+            "outlook": forecast,
+            "a_day": size_text(forecast.a_day) if forecast else "",
+        }
+    return render(request, "keeping/storage.html", context)

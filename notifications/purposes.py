@@ -16,6 +16,7 @@ PURPOSE_LABELS = {
     "defect": "不備の連絡",
     "inquiry_received": "問い合わせの受付",
     "inquiry_answer": "問い合わせへの回答",
+    "storage": "保存容量の注意",
     "city_told": "市への至急の報告",
 }
 

@@ -31,3 +31,7 @@ class UnderLegalHold(Refused):
 
 class BucketErased(Refused):
     message = "保存期間がすでに終わっているため、保管できません。保存期間の設定を確かめてください。"
+
+
+class StorageFull(Refused):
+    message = "保存容量がいっぱいのため、保存できません。業務責任者かシステム管理者に連絡してください。"

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import time_machine
 from django.utils import timezone
 
+from audit.actors import Actor
 from config.simulation.cast import Cast
 from devices.actions import (
     DeviceFacts,
@@ -20,8 +21,21 @@ from devices.actions import (
     line_add,
     line_assign,
 )
+from devices.actions.consumables import supply_record
+from devices.actions.leaving import erasure_clear, erasure_plan
 from devices.listing import PREFIXES
-from devices.models import Device, DeviceKind, DeviceState, FaultKind, Line
+from devices.models import (
+    Device,
+    DeviceKind,
+    DeviceState,
+    ErasureCause,
+    FaultKind,
+    Level,
+    Line,
+    Method,
+    SupplyKind,
+)
+from keeping.storage.measuring import storage_measure
 from postoffices.city import current_city
 from postoffices.models import Office, OfficeKind
 
@@ -44,6 +58,8 @@ def devices_registered(cast: Cast) -> int:
         for kind in _kinds_at(office):
             _placed(cast, office, kind, next(serial))
     _troubles(cast)
+    _consumables(cast)
+    storage_measure(by=Actor.system("simulation"))
     return Device.objects.count()
 
 
@@ -131,6 +147,46 @@ def _troubles(cast: Cast) -> None:
             device=tablets[0], office=None, kind=FaultKind.SOFTWARE, text="カメラの画面が止まります。", by=cast.clerk,
             key=_key("fault", 3),
         )  # fmt: skip
+
+    with time_machine.travel(now - timedelta(minutes=30), tick=False):
+        _leaving_for_repair(cast, tablets[2])
+
+
+def _leaving_for_repair(cast: Cast, device: Device) -> None:
+    """The broken tablet is erased before it leaves; the city's confirmation is waited for."""
+    erasure = erasure_plan(
+        key=_key("erasure", 1),
+        device=device,
+        cause=ErasureCause.REPAIR,
+        due_on=timezone.localdate() + timedelta(days=14),
+        by=cast.keeper,
+    )
+    erasure_clear(
+        erasure=erasure,
+        method=Method.CRYPTO,
+        level=Level.PURGE,
+        place=current_city().name + "役所",
+        agreement="",
+        by=cast.keeper,
+    )
+
+
+def _consumables(cast: Cast) -> None:
+    """Ordered, received, and some for every counter; the last item has to be ordered again."""
+    today = timezone.localdate()
+    counters = list(Office.objects.open_on(today).filter(takes_bookings=True))
+    for number, item in enumerate(current_city().rules.devices.consumables):
+        amount = item.minimum * 2 if number == 0 else item.minimum + len(counters)
+        for kind in (SupplyKind.ORDERED, SupplyKind.RECEIVED):
+            supply_record(
+                key=_key(f"supply-{item.code}-{kind}", 0), code=item.code, kind=kind, quantity=amount, office=None,
+                day=today - timedelta(days=20), by=cast.keeper,
+            )  # fmt: skip
+        for office in counters:
+            supply_record(
+                key=_key(f"supply-{item.code}-{office.code}", 0), code=item.code, kind=SupplyKind.DELIVERED,
+                quantity=2 if number else 1, office=office, day=today - timedelta(days=10), by=cast.keeper,
+            )  # fmt: skip
 
 
 def _key(what: str, number: int) -> UUID:

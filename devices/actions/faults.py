@@ -68,7 +68,7 @@ def fault_report(
 @transaction.atomic
 def fault_take(*, fault: Fault, text: str, by: Actor) -> Fault:
     """Somebody looks into it; `text` says what was done so far. Raises MoveNotAllowed."""
-    return _moved(_locked(fault), FaultState.HANDLING, text, by)
+    return fault_moved(locked_fault(fault), FaultState.HANDLING, text, by)
 
 
 @transaction.atomic
@@ -77,27 +77,27 @@ def fault_repair(*, fault: Fault, cause: str, measures: str, back_to: DeviceStat
 
     Raises MoveNotAllowed.
     """
-    held = _locked(fault)
+    held = locked_fault(fault)
     held.cause, held.measures, held.ended_at = cause, measures, timezone.now()
     device = locked_device(held.device) if held.device else None
     if device and back_to and device.state in (DeviceState.FAULTY, DeviceState.LOST):
         move(device, back_to, office=None, reason=f"{held.number} 復旧", by=by)
-    return _moved(held, FaultState.REPAIRED, measures, by)
+    return fault_moved(held, FaultState.REPAIRED, measures, by)
 
 
 @transaction.atomic
 def fault_close(*, fault: Fault, text: str, by: Actor) -> Fault:
     """Nothing is left to do. Raises MoveNotAllowed."""
-    held = _locked(fault)
+    held = locked_fault(fault)
     held.closed_at = timezone.now()
-    return _moved(held, FaultState.CLOSED, text, by)
+    return fault_moved(held, FaultState.CLOSED, text, by)
 
 
-def _locked(fault: Fault) -> Fault:
+def locked_fault(fault: Fault) -> Fault:
     return Fault.objects.select_for_update(of=("self",)).select_related("device").get(pk=fault.pk)
 
 
-def _moved(fault: Fault, state: FaultState, text: str, by: Actor) -> Fault:
+def fault_moved(fault: Fault, state: FaultState, text: str, by: Actor) -> Fault:
     """A locked fault in its new state, saved with everything that was set on it."""
     before = fault.state
     refuse_unless_allowed(FAULT_MOVES, before, state)

@@ -13,6 +13,7 @@ from devices.models.commands import (
     Place,
     Wipe,
 )
+from devices.models.consumables import Supply, SupplyKind, SupplyQuerySet
 from devices.models.faults import (
     BREAKING,
     FAULT_MOVES,
@@ -22,6 +23,19 @@ from devices.models.faults import (
     FaultQuerySet,
     FaultState,
     FaultStep,
+)
+from devices.models.leaving import (
+    BEYOND_CLEAR,
+    ERASURE_MOVES,
+    Erasure,
+    ErasureCause,
+    ErasureQuerySet,
+    ErasureState,
+    KittingCheck,
+    Level,
+    Method,
+    Replacement,
+    ReplacementReason,
 )
 from devices.models.lines import IN_TABLET, LINE_MOVES, Line, LineMove, LineQuerySet, LineState
 from devices.models.register import (
@@ -38,10 +52,12 @@ from devices.models.register import (
 )
 
 __all__ = [
+    "BEYOND_CLEAR",
     "BREAKING",
     "BY_PROCEDURE",
     "COMMAND_MOVES",
     "DEVICE_MOVES",
+    "ERASURE_MOVES",
     "FAULT_MOVES",
     "GONE",
     "IN_TABLET",
@@ -60,17 +76,29 @@ __all__ = [
     "DeviceMove",
     "DeviceQuerySet",
     "DeviceState",
+    "Erasure",
+    "ErasureCause",
+    "ErasureQuerySet",
+    "ErasureState",
     "Fault",
     "FaultKind",
     "FaultQuerySet",
     "FaultState",
     "FaultStep",
+    "KittingCheck",
+    "Level",
     "Line",
     "LineMove",
     "LineQuerySet",
     "LineState",
     "Managed",
     "MdmEvent",
+    "Method",
     "Place",
+    "Replacement",
+    "ReplacementReason",
+    "Supply",
+    "SupplyKind",
+    "SupplyQuerySet",
     "Wipe",
 ]

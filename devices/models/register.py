@@ -76,8 +76,8 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 class Device(models.Model):
     """One device. `unit` is what the contract counts as one: a replacement takes it over from its predecessor.
 
-    `placed_from`, `placed_until`: the period that the contract sets and the seal shows. `udid`: how the management
-    over the air names it; empty for what is not managed.
+    `placed_from` to `placed_until` is the period that the contract sets and the seal shows. `udid` is how the
+    management over the air names it; empty for what is not managed.
     """
 
     key = models.UUIDField("登録の鍵", unique=True, editable=False, default=uuid.uuid4)

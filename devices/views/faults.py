@@ -12,9 +12,11 @@ from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from devices.access import clerks_office, devices_for, fault_for, faults_for
 from devices.actions import fault_close, fault_repair, fault_report, fault_take
+from devices.actions.leaving import not_free_because
 from devices.forms import FaultForm, FaultStepForm, KeepersFaultForm
+from devices.forms_leaving import ReplaceForm
 from devices.listing import FAULT_VIEWS, OPEN, listed_faults
-from devices.models import Device, DeviceState, Fault, FaultKind, FaultState
+from devices.models import Device, DeviceState, Fault, FaultKind, FaultState, Replacement
 from devices.papers.faults import fault_pdf as paper_of
 from devices.views.register import INVALID, TOPICS, keeper_only
 from live.grants import grant
@@ -88,7 +90,12 @@ def _moved(shown: Fault, form: FaultStepForm, request: StaffRequest) -> Fault:
 
 
 def fault_page(
-    request: StaffRequest, shown: Fault, *, refusal: str = "", form: FaultStepForm | None = None
+    request: StaffRequest,
+    shown: Fault,
+    *,
+    refusal: str = "",
+    form: FaultStepForm | None = None,
+    replacing: ReplaceForm | None = None,
 ) -> HttpResponse:
     live_grant = grant(request, TOPICS)
     shown.refresh_from_db()
@@ -103,9 +110,12 @@ def fault_page(
         "may_close": shown.state in (FaultState.REPAIRED, FaultState.REPLACED),
         "asks_where": broken,
         "form": form or FaultStepForm(),
+        "replacing": replacing or (ReplaceForm(device=device) if device else None),
+        "not_free": not_free_because(device, shown.kind, deliberate=False) if device else "",
+        "replacement": Replacement.objects.filter(fault=shown).select_related("new").first(),
         "refusal": refusal,
     }
-    wrong = bool(refusal or (form and form.errors))
+    wrong = bool(refusal or (form and form.errors) or (replacing and replacing.errors))
     return render(request, "devices/fault.html", context, status=INVALID if wrong else 200)
 
 

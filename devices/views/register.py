@@ -15,6 +15,7 @@ from audit.errors import Refused
 from devices.access import device_for, devices_for, place_for, places
 from devices.actions import device_add, device_change, device_move
 from devices.forms import DeviceForm, MoveForm, facts_of, new_device, next_states
+from devices.forms_leaving import KittingForm
 from devices.listing import Chosen, by_office, chips, listed, next_seal_number
 from devices.managing import management_of
 from devices.models import Device, DeviceKind, DeviceState
@@ -136,7 +137,12 @@ def device(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def device_page(
-    request: StaffRequest, shown: Device, *, refusal: str = "", form: MoveForm | None = None
+    request: StaffRequest,
+    shown: Device,
+    *,
+    refusal: str = "",
+    form: MoveForm | None = None,
+    kitting: KittingForm | None = None,
 ) -> HttpResponse:
     """One device with its line, faults and history; status 422 when something was refused or typed wrongly."""
     live_grant = grant(request, TOPICS)
@@ -151,12 +157,15 @@ def device_page(
         "may_keep": may_keep,
         "form": form or MoveForm(device=shown),
         "may_move": may_keep and bool(next_states(shown)),
+        "kitting": kitting or KittingForm(device=shown),
+        "may_kit": may_keep and shown.state == DeviceState.STOCK,
+        "kitted": shown.kitting.select_related("by"),
         "may_wipe": request.user.may("devices.wipe"),
         "may_locate": request.user.may("devices.locate"),
         **management_of(shown),
         "refusal": refusal,
     }
-    wrong = bool(refusal or (form and form.errors))
+    wrong = bool(refusal or (form and form.errors) or (kitting and kitting.errors))
     return render(request, "devices/device.html", context, status=INVALID if wrong else 200)
 
 

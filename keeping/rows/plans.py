@@ -114,6 +114,12 @@ BY_HAND: dict[str, dict[str, Any]] = {
     },
     "devices.wipe": {"clock": F("requested_at")},
     "devices.place": {"clock": F("at"), "delete": True},
+    # The terms are what made the replacement possible: they go as a word, not as nothing.
+    "devices.replacement": {
+        "clock": F("at"),
+        "values": {"terms": ERASED_NAME},
+        "held": ~Q(terms__in=["", ERASED_NAME]),
+    },
     "review.imageremark": {"clock": F("decision__decided_at")},
     "helpdesk.ticket": {
         "clock": F("closed_at"),

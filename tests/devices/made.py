@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
 from devices.actions import DeviceFacts, device_add, device_move, fault_report, line_add, line_assign
-from devices.models import Device, DeviceKind, DeviceState, Fault, FaultKind, Line
+from devices.actions.leaving import erasure_plan
+from devices.models import Device, DeviceKind, DeviceState, Erasure, ErasureCause, Fault, FaultKind, Line
 from postoffices.models import Office
 from tests.people import staff_member
 from tests.reservations.town import Town, make_town
@@ -79,3 +80,8 @@ def a_line(device: Device | None = None) -> Line:
 
 def a_fault(*, device: Device | None = None, kind: FaultKind = FaultKind.HARDWARE) -> Fault:
     return fault_report(device=device or a_tablet(), office=None, kind=kind, text="電源が入りません。", by=keeper())
+
+
+def an_erasure(*, device: Device | None = None, cause: ErasureCause = ErasureCause.RETURN) -> Erasure:
+    """Planned."""
+    return erasure_plan(key=uuid4(), device=device or a_tablet(), cause=cause, due_on=date(2028, 4, 30), by=keeper())

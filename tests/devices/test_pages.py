@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.roles import Role
+from devices.actions.leaving import points_for
 from devices.models import Device, DeviceState, Fault, FaultState, Line
 from postoffices.models import Posting
 from tests.devices.made import a_device, a_fault, a_line, a_tablet, someone, town
@@ -60,7 +61,12 @@ def test_a_tablet_from_its_delivery_to_an_office(keepers: Client) -> None:
     assert (tablet.seal_number, tablet.serial) == ("T-001", "MIHON00001")
     assert tablet.ssids == ["mihon-net", "mihon-net-5G"]
     page = f"{BASE}{tablet.pk}/"
-    keepers.post(f"{page}move/", {"state": "kitted"})
+    missing = keepers.post(f"{page}kit/", {"points": ["seal"]})
+    assert missing.status_code == 422
+    assert "まだ確認していません：" in missing.content.decode()
+    every = [point.code for point in points_for("tablet")]
+    keepers.post(f"{page}kit/", {"points": every})
+    assert tablet.kitting.count() == len(every)
     refused = keepers.post(f"{page}move/", {"state": "installed", "reason": "開設のため"})
     assert refused.status_code == 422
     assert "設置する拠点を選んでください。" in refused.content.decode()

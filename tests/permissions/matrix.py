@@ -239,6 +239,7 @@ MATRIX: dict[str, Row] = {
     "fairness:dashboard": staff(get={MANAGER, ADMINISTRATOR}),
     "fairness:shield": staff(post={MANAGER, ADMINISTRATOR}),
     # -- keeping
+    "keeping:storage": staff(get={MANAGER, ADMINISTRATOR}),
     "keeping:closing": staff(get={MANAGER, ADMINISTRATOR}, post={MANAGER, ADMINISTRATOR}),
     "keeping:certificate": staff(get={MANAGER, ADMINISTRATOR}),
     # -- applications
@@ -386,6 +387,13 @@ MATRIX: dict[str, Row] = {
     "devices:wipe": staff(get={DEVICE_KEEPER, MANAGER}, post={DEVICE_KEEPER, MANAGER}),
     # signed by NanoMDM (tests/devices/test_mdm.py)
     "mdm:events": PUBLIC,
+    "devices:kit": staff(post={DEVICE_KEEPER}),
+    "devices:replace": staff(post={DEVICE_KEEPER}),
+    "devices:erasures": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
+    # The keeper erases and hands in, the city confirms and approves (tests/devices/test_leaving.py).
+    "devices:erasure": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
+    "devices:erasure_pdf": staff(get=DEVICE_READERS),
+    "devices:consumables": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
     "devices:own": staff(get={CLERK}, post={CLERK}),
     # -- helpdesk
     "helpdesk:calls": staff(get=ANSWERERS),

@@ -17,7 +17,7 @@ from documents.models import DocumentKind
 from helpdesk.models import DeskCode, QuestionState
 from helpdesk.questions.actions import Written, question_write
 from reservations.actions import reservation_book, seat_hold
-from tests.devices.made import a_fault, a_tablet
+from tests.devices.made import a_fault, a_tablet, an_erasure
 from tests.documents.made import published_version
 from tests.people import staff_member
 from tests.reservations.town import HANAKO, SYSTEM, make_slot, make_town
@@ -118,14 +118,21 @@ def a_published_version() -> dict[str, object]:
     return {"pk": version.document_id, "number": version.number}
 
 
-@sample("devices:device", "devices:edit", "devices:move", "devices:command", "devices:where", "devices:wipe")
+@sample(
+    "devices:device", "devices:edit", "devices:move", "devices:command", "devices:where", "devices:wipe", "devices:kit"
+)
 def a_device() -> dict[str, object]:
     return {"pk": a_tablet().pk}
 
 
-@sample("devices:fault", "devices:fault_pdf")
+@sample("devices:fault", "devices:fault_pdf", "devices:replace")
 def a_fault_of_a_device() -> dict[str, object]:
     return {"pk": a_fault(kind=FaultKind.SOFTWARE).pk}
+
+
+@sample("devices:erasure", "devices:erasure_pdf")
+def an_erasure_of_a_device() -> dict[str, object]:
+    return {"pk": an_erasure().pk}
 
 
 @sample("devices:file")

@@ -15,6 +15,7 @@ from vault import ciphers, contents
 from vault.errors import BucketErased
 from vault.models import Bucket, ObjectKind, VaultObject
 from vault.pictures import clean_picture
+from vault.room import refuse_when_full
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ def object_store(
 ) -> VaultObject:
     """Encrypt and keep `data` at least through `keep_until`; it is erased at the start of the month after.
 
-    `rule` names the retention rule of the city profile. Raises BucketErased when that time is over already.
+    `rule` names the retention rule of the city profile. Raises StorageFull, and BucketErased when that time is over.
     """
+    refuse_when_full(len(data))
     bucket = _bucket(rule, keep_until)
     encrypted = _encrypted(bucket, kind, data)
     return _row_created(bucket, encrypted, data, kind, media_type, by)
