@@ -96,8 +96,9 @@ def _evening(course: Course, manual: Version | None, trainer: User, today: date,
     facts = SessionFacts("夜の組", _at(day, 18), _at(day, 20), "架空ホール", None, trainer, 50)
     held = session_plan(key=_key("evening"), course=course, facts=facts, by=by)
     names = [Person(f"仮名 局子{number}", "架空郵便局") for number in range(1, 6)]
-    clerks = User.objects.filter(role=Role.CLERK, is_active=True).order_by("username")[:1]
-    enrol(session=held, people=[*names, *(Person(clerk.display_name, "", user=clerk) for clerk in clerks)], by=by)
+    clerks = User.objects.filter(role=Role.CLERK, is_active=True, posting__isnull=False).order_by("username")[:1]
+    own = [Person(clerk.display_name, clerk.posting.office.name, user=clerk) for clerk in clerks]
+    enrol(session=held, people=[*names, *own], by=by)
     attendance_record(session=held, came={row.pk: True for row in held.enrolments.all()}, by=by)
     if manual:
         material_hand_out(session=held, version=manual, by=by)

@@ -5,8 +5,10 @@ from io import BytesIO
 from threading import Barrier, Thread
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.db import IntegrityError, connection, transaction
+from PIL import ImageStat
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
@@ -69,6 +71,8 @@ def test_the_paper_draws_who_calls_whom() -> None:
 
     pages = [page.extract_text() for page in PdfReader(BytesIO(contacts_pdf(contact_rows(), days_from_now(0)))).pages]
     assert "000-1234-5678" in pages[0], "the drawing carries the numbers"
+    drawn = pypdfium2.PdfDocument(contacts_pdf(contact_rows(), days_from_now(0)))[0].render(scale=0.5).to_pil()
+    assert ImageStat.Stat(drawn.convert("L")).mean[0] > 240, "boxes are lines on white, not black"
     assert "見本 代子" in pages[1]
 
 
