@@ -283,16 +283,11 @@ NAVIGATION = (
         ),
     ),
     NavigationGroup(
-        "文書・研修",
+        "文書・研修・体制",
         (
             NavigationEntry("文書", "documents:list", "documents.read"),
             NavigationEntry("研修", "training:courses", "training.view"),
             NavigationEntry("巡回", "training:patrols", "training.view"),
-        ),
-    ),
-    NavigationGroup(
-        "体制",
-        (
             NavigationEntry("緊急連絡網", "staffing:contacts", "staffing.contacts"),
             NavigationEntry("従事者名簿", "staffing:roster", "staffing.view"),
             NavigationEntry("会議", "staffing:meetings", "staffing.meetings"),
