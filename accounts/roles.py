@@ -29,6 +29,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "devices.report",
             "staffing.contacts",
             "documents.read",
+            "helpdesk.ask",
             "reservations.book_for",
             "reservations.list",
             "applications.form",
@@ -267,6 +268,7 @@ NAVIGATION = (
     NavigationGroup(
         "電話・問い合わせ",
         (
+            NavigationEntry("ヘルプデスク", "helpdesk:office_questions", "helpdesk.ask"),
             NavigationEntry("電話応対", "helpdesk:calls", "helpdesk.answer"),
             NavigationEntry("問い合わせ", "helpdesk:tickets", "helpdesk.tickets"),
             NavigationEntry("質問と回答", "helpdesk:questions", "helpdesk.work"),

@@ -18,11 +18,12 @@ STOP_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the servers of one demo listen. Only `front` is meant for people."""
+    """Where the servers of one demo listen. Only `front` is meant for people, `mail` takes mails to the desks."""
 
     front: int
     web: int
     live: int
+    mail: int
 
 
 def granian(interface: str, target: str, port: int, *options: str) -> list[str]:
@@ -47,6 +48,7 @@ def commands(ports: Ports, var: Path, host: str) -> dict[str, list[str]]:
         "web": granian("wsgi", "config.wsgi:application", ports.web, "--blocking-threads", "4"),
         "live": granian("asgi", "live.asgi:application", ports.live),
         "worker": worker_command("--beat", "--schedule", str(var / "beat-schedule")),
+        "mail": [sys.executable, "manage.py", "receive_mail", "--port", str(ports.mail)],
         "front": [sys.executable, "-m", "config.front", *front],
     }
 

@@ -132,13 +132,14 @@ def raise_stop(number: int, frame: FrameType | None) -> None:
     raise Stop
 
 
-def run(supervisor: Supervisor, address: str, log: Path) -> int:
+def run(supervisor: Supervisor, address: str, log: Path, mail: int) -> int:
     """Serve until told to stop. Returns the exit status: 0 if someone asked for the end."""
     supervisor.start()
     if not wait_until_up(supervisor, address):
         say(f"See the logs in {log}")
         return 1
     say(f"\nCitizens: {address}/\nStaff:    {address}/staff/  (the sign-in page lists the demo accounts)")
+    say(f"Mail in:  smtp://127.0.0.1:{mail}  (to the desks' addresses of the profile)")
     say(f"Logs:     {log}\nCtrl-C ends everything.")
     while supervisor.watch():
         time.sleep(1)
@@ -148,13 +149,13 @@ def run(supervisor: Supervisor, address: str, log: Path) -> int:
 def serve(city: str, chosen: argparse.Namespace, var: Path) -> int:
     """Prepare and run one city from `var` until told to stop. Returns the exit status."""
     variables = environment(var, chosen.port)
-    ports = Ports(front=chosen.port, web=free_port(), live=free_port())
+    ports = Ports(front=chosen.port, web=free_port(), live=free_port(), mail=free_port())
     log = var / "log"
     lines = commands(ports, var, chosen.host)
     supervisor = Supervisor([Process(name, line, variables, log / f"{name}.log") for name, line in lines.items()], say)
     try:
         prepare(city, chosen.days, variables)
-        return run(supervisor, f"http://localhost:{chosen.port}", log)
+        return run(supervisor, f"http://localhost:{chosen.port}", log, ports.mail)
     except Stop:
         say("\nStopping")
         return 0

@@ -346,6 +346,8 @@ SMS_GATEWAY = sms_gateway(
     env.str("SMS_GATEWAY_URL", default=""), env.str("SMS_GATEWAY_TOKEN", default=""), env.str("SMS_SENDER", default="")
 )
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="madoguchi@example.lg.jp")
+# From where `receive_mail` takes mails to the desks: the installation's mail server.
+MAIL_NETWORKS = networks(env.list("MAIL_NETWORKS", default=["127.0.0.0/8", "::1/128"]), "MAIL_NETWORKS")
 
 # -- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
@@ -368,6 +370,8 @@ LOGGING = {
         # Anybody can send any Host header: that is answered with 400, and is no error of ours.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},
+        # The mail door's own log repeats addresses.
+        "mail.log": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

@@ -9,8 +9,8 @@ FIELDS = {
     ),
     "Version": classified(
         internal="id document number state file file_name changes authors drafted_at submitted_at decided_by "
-        "decided_at published_at",
-        personal="text shown remarks",
+        "decided_at published_at malware",
+        personal="text shown pages remarks",
         retention="document",
     ),
     "Reading": classified(internal="id version reader confirmed_at", retention="document"),

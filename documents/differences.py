@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Literal
 
 Kind = Literal["same", "added", "removed"]
@@ -63,3 +64,32 @@ def _within(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
         if new_to > new_from:
             right.append(Piece("same" if tag == "equal" else "added", new[new_from:new_to]))
     return tuple(left), tuple(right)
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A page that is different. Numbers count from 1 in each version, None where the page is in one of them only.
+
+    `readable` is False for pages without text, such as scans: there only the pictures can tell.
+    """
+
+    old: int | None
+    new: int | None
+    lines: list[Line]
+    readable: bool = True
+
+
+def page_differences(old: list[str], new: list[str]) -> list[PageChange]:
+    """Pages that changed, by their text. A page put in between moves the others and changes none of them."""
+    changes: list[PageChange] = []
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        pairs = zip_longest(range(old_from, old_to), range(new_from, new_to))
+        if tag == "equal":
+            silent = [pair for pair in pairs if pair[0] is not None and not old[pair[0]]]
+            changes += [PageChange(before + 1, after + 1, [], readable=False) for before, after in silent]
+            continue
+        for before, after in pairs:
+            texts = ("" if before is None else old[before], "" if after is None else new[after])
+            numbers = (None if before is None else before + 1, None if after is None else after + 1)
+            changes.append(PageChange(*numbers, differences(*texts), readable=bool(texts[0] or texts[1])))
+    return changes

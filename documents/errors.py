@@ -28,8 +28,12 @@ class NotNewest(Refused):
 
 
 class NotPublicity(Refused):
-    message = "配布を記録できるのは、公開した広報物だけです。"
+    message = "配布を記録できるのは、市が承認し、公開した広報物と研修資料だけです。"
 
 
 class FileNotAccepted(Refused):
-    message = "受け取れるのはPDFファイル（20MBまで）です。PDFにして、もう一度選んでください。"
+    message = "受け取れるのは、PDF・Word（docx）・Excel（xlsx）のファイル（20MBまで）です。"
+
+
+class FileInfected(Refused):
+    message = "ウイルスの疑いがあるため、受け取りません。ファイルを作った端末を確かめてください。"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.roles import ROLE_PERMISSIONS, Role
 from documents.actions import Content
 from documents.actions.writing import LARGEST_FILE
+from documents.files import NotReadable, read_file
 from documents.models import DocumentKind, Version
 from documents.roster import known, unknown
 from postoffices.models import Office
@@ -17,7 +18,6 @@ from writing.text import refuse_my_number
 
 LONGEST_TEXT = 200_000
 READERS = [(role.value, role.label) for role in Role if "documents.read" in ROLE_PERMISSIONS[role]]
-NOT_A_PDF = "PDFファイルを選んでください。ほかの形式のファイルは、PDFにしてから選んでください。"
 
 
 class MarkdownField(forms.CharField):
@@ -43,7 +43,7 @@ class MarkdownField(forms.CharField):
 
 
 class VersionForm(Form):
-    """What a version says: text, or a PDF."""
+    """What a version says: text, or a file."""
 
     changes = TextField(
         label="変更の内容", max_length=300, help_text="承認する人と読む人に見せます。例：休日の受付の章を加えました。"
@@ -56,7 +56,9 @@ class VersionForm(Form):
         "{{市名}} や {{業務責任者}} と書くと、提出するときに職員の名前が入ります。",
     )
     file = forms.FileField(
-        label="PDFファイル", required=False, help_text="本文の代わりに、PDFファイル（20MBまで）を1つ付けられます。"
+        label="ファイル",
+        required=False,
+        help_text="本文の代わりに、PDF・Word（docx）・Excel（xlsx）のファイル（20MBまで）を1つ付けられます。",
     )
 
     def __init__(self, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
@@ -71,8 +73,11 @@ class VersionForm(Form):
             raise ValidationError(
                 f"20MBまでのファイルを選んでください（選ばれたのは{file.size / 1024 / 1024:.0f}MBです）。"
             )
-        if file.read(5) != b"%PDF-":
-            raise ValidationError(NOT_A_PDF)
+        try:
+            _kind, pages = read_file(file.read())
+        except NotReadable as error:
+            raise ValidationError(str(error)) from error
+        refuse_my_number("\n".join(pages))
         file.seek(0)
         return file
 
@@ -82,9 +87,9 @@ class VersionForm(Form):
             return cleaned
         has_file = bool(self.version and self.version.file_id)
         if cleaned["text"] and cleaned["file"]:
-            self.add_error("file", "本文を書くか、PDFファイルを選ぶか、どちらか一方にしてください。")
+            self.add_error("file", "本文を書くか、ファイルを選ぶか、どちらか一方にしてください。")
         if not cleaned["text"] and not cleaned["file"] and not has_file:
-            self.add_error("text", "本文を書くか、PDFファイルを選んでください。")
+            self.add_error("text", "本文を書くか、ファイルを選んでください。")
         return cleaned
 
     def content(self) -> Content:

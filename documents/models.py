@@ -6,7 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
+from documents.files import FileKind, kind_of_media
 from postoffices.models import Office
+from vault.malware import Malware
 from vault.models import VaultObject
 
 
@@ -37,6 +39,8 @@ VERSION_MOVES: dict[VersionState, frozenset[VersionState]] = {
     VersionState.PUBLISHED: frozenset({VersionState.SUPERSEDED}),
     VersionState.SUPERSEDED: frozenset(),
 }
+# What is handed out at places outside, and is followed there; nothing of it before the city's approval (kitakyushu-02).
+HANDED_OUT = frozenset({DocumentKind.PUBLICITY, DocumentKind.MATERIAL})
 # What an author may still change.
 EDITABLE = frozenset({VersionState.DRAFT, VersionState.RETURNED})
 # On its way to the readers: a document has at most one such version.
@@ -51,6 +55,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Published documents for the person's role whose reading the person has not confirmed."""
         read = Reading.objects.filter(version__document=OuterRef("pk"), version__state="published", reader=user)
         return self.published().filter(Q(audience__contains=[user.role]), ~Exists(read), must_confirm=True)
+
+    def at_hand(self) -> "DocumentQuerySet":
+        """Emergency plans in force, the newest first (fukutsu-12, kitakyushu-16)."""
+        plans = self.published().filter(kind=DocumentKind.EMERGENCY)
+        return plans.order_by("-versions__published_at")
 
 
 class Document(models.Model):
@@ -89,6 +98,9 @@ class Version(models.Model):
     shown = models.TextField("掲載する本文", blank=True)
     file = models.OneToOneField(VaultObject, models.PROTECT, null=True, related_name="+", verbose_name="ファイル")
     file_name = models.CharField("ファイル名", max_length=120, blank=True)
+    # The file's text, page by page (`documents.files`): to search and to compare.
+    pages = models.JSONField("ファイルの文字", default=list)
+    malware = models.CharField("ウイルス検査", max_length=10, choices=Malware, default=Malware.UNSCANNED)
     changes = models.CharField("変更の内容", max_length=300)
     authors = models.ManyToManyField(User, related_name="+", verbose_name="作成者")
     drafted_at = models.DateTimeField("作成日時", auto_now_add=True)
@@ -124,6 +136,15 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.document_id} 第{self.number}版"
 
+    @property
+    def download_words(self) -> str:
+        return f"{self.file_kind.label if self.file_kind else 'PDF'}を受け取る"
+
+    @property
+    def file_kind(self) -> FileKind | None:
+        """What the file is; None for a text."""
+        return kind_of_media(self.file.media_type) if self.file else None
+
 
 class Reading(models.Model):
     """Somebody confirmed having read a version. Never changed."""
@@ -147,7 +168,7 @@ class DistributionQuerySet(models.QuerySet["Distribution"]):
 
 
 class Distribution(models.Model):
-    """Publicity that was handed out: where, when, how many (kitakyushu-11)."""
+    """Publicity or material that was handed out: where, when, how many (kitakyushu-02, kitakyushu-11)."""
 
     key = models.UUIDField("記録の鍵", unique=True, editable=False)
     version = models.ForeignKey(Version, models.PROTECT, related_name="distributions", verbose_name="版")

@@ -65,7 +65,7 @@ def tickets_in_scope(user: User) -> TicketQuerySet:
 def ticket_for(user: User, pk: int) -> Ticket:
     """Raises Http404."""
     whole = tickets_in_scope(user).select_related(
-        "owner", "office", "reservation__slot", "reservation__office", "target", "merged_into", "seen_by"
+        "owner", "office", "reservation__slot", "reservation__office", "target", "merged_into", "seen_by", "asked_by"
     )
     return _found(whole, pk)
 

@@ -10,11 +10,20 @@ class HelpdeskConfig(AppConfig):
         from helpdesk import search
         from helpdesk.of_messages import tickets_numbered, tickets_shown
         from helpdesk.questions.finding import questions_found
-        from helpdesk.waiting import callbacks_waiting, inquiries_waiting, reports_to_city, todays_calls
+        from helpdesk.waiting import (
+            answers_to_office,
+            callbacks_waiting,
+            inquiries_waiting,
+            mails_aside,
+            reports_to_city,
+            todays_calls,
+        )
         from notifications import subjects
 
         waiting.register("helpdesk.work", inquiries_waiting)
         waiting.register("helpdesk.answer", callbacks_waiting)
+        waiting.register("helpdesk.work", mails_aside)
+        waiting.register("helpdesk.ask", answers_to_office)
         waiting.register("helpdesk.city", reports_to_city)
         waiting.register_figures("helpdesk.work", todays_calls)
         subjects.register("helpdesk.ticket", shown=tickets_shown, found=tickets_numbered)

@@ -36,7 +36,13 @@ class Read:
 
 def read_calls(content: bytes, desk: str) -> Read:
     """Raises FileUnreadable when it is no such file at all."""
-    reader = csv.DictReader(io.StringIO(_text(content)))
+    try:
+        return _read(csv.DictReader(io.StringIO(_text(content), newline="")), desk)
+    except csv.Error as error:
+        raise FileUnreadable("CSVファイルとして読み取れません。保存し直してください。") from error
+
+
+def _read(reader: "csv.DictReader[str]", desk: str) -> Read:
     titles = [normalised(title or "") for title in reader.fieldnames or []]
     if missing := [title for title in NEEDED if title not in titles]:
         raise FileUnreadable(f"列「{'」「'.join(missing)}」がありません。1行目に列の名前を書いてください。")

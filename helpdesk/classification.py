@@ -22,12 +22,18 @@ FIELDS = {
         internal="id desk kind channel state priority category language office reservation device_label owner"
         " watchers related merged_into target opened_at respond_due resolve_due responded_at responded_in_time"
         " running_since worked_seconds left_seconds resolved_at resolved_in_time closed_at known_at reported_at"
-        " seen_at seen_by key",
+        " seen_at seen_by key asked_by answered_at office_read_at",
         personal="title body contact_name phone email analysis measures grams",
         retention="inquiry",
     ),
     "Note": classified(internal="id ticket kind at by mailed key", personal="text", retention="inquiry"),
-    "Attachment": classified(internal="id ticket held at by", personal="name", retention="inquiry"),
+    "Attachment": classified(internal="id ticket held malware at by", personal="name", retention="inquiry"),
+    # Sender and subject stay only with mails that became no inquiry.
+    "Mail": classified(
+        internal="id desk fingerprint state reason ticket held received_at settled_at settled_by",
+        personal="message_id sender subject",
+        retention="inquiry",
+    ),
     "Step": classified(internal="id ticket position text done_at done_by", retention="inquiry"),
     "Moment": classified(internal="id ticket at written_at by", personal="text", retention="inquiry"),
     # Answers are read by everybody at the desk, so personal data is refused in them.

@@ -80,6 +80,22 @@ class FileNotAllowed(Refused):
     message = "添付できるのは、JPEGの写真とPDFだけです（10MBまで）。"
 
 
+class QuestionOver(Refused):
+    message = "完了した質問には書き足せません。新しい質問として送ってください。"
+
+
+class NumberEnclosed(Refused):
+    message = "マイナンバーと思われる数字が含まれているため、受け取りません。"
+
+
+class FileInfected(Refused):
+    message = "ウイルスの疑いがあるため、受け取りません。"
+
+
+class MailSettled(Refused):
+    message = "このメールは、もう確認済みです。"
+
+
 class NothingPublished(Refused):
     message = "公開中の質問と回答がありません。先に公開してください。"
 

@@ -15,6 +15,8 @@ urlpatterns = [
     path("calls/<int:pk>/finish/", calls.finish, name="call_finish"),
     path("callbacks/", callbacks.callbacks, name="callbacks"),
     path("callbacks/<int:pk>/", callbacks.tried, name="callback_tried"),
+    path("mails/", include("helpdesk.mails.urls")),
+    path("office/", include("helpdesk.offices.urls")),
     path("questions/", include("helpdesk.questions.urls")),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/new/", tickets.ticket_new, name="ticket_new"),

@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.waiting import Figure, Waiting
 from helpdesk.access import desks_for, tickets_in_scope
-from helpdesk.models import Call, Callback, CallbackState, CallState, TicketState
+from helpdesk.mails.access import mails_for
+from helpdesk.models import Call, Callback, CallbackState, CallState, Ticket, TicketChannel, TicketState
 
 
 def inquiries_waiting(user: User) -> list[Waiting]:
@@ -31,6 +32,19 @@ def callbacks_waiting(user: User) -> list[Waiting]:
     due = Callback.objects.filter(desk__in=desks_for(user), state=CallbackState.DUE)
     found = due.aggregate(count=Count("pk"), first=Min("next_at"))
     return [Waiting("折り返しの電話", found["count"], reverse("helpdesk:callbacks"), found["first"])]
+
+
+def mails_aside(user: User) -> list[Waiting]:
+    """Mails that no rule could place. One query."""
+    found = mails_for(user).aside().aggregate(count=Count("pk"), first=Min("received_at"))
+    address = f"{reverse('helpdesk:mails')}?state=aside"
+    return [Waiting("確認が必要な受信メール", found["count"], address, found["first"])]
+
+
+def answers_to_office(user: User) -> list[Waiting]:
+    """Answers of the helpdesk that nobody of the person's office has read. One query."""
+    answered = Ticket.objects.unread_by_office().filter(channel=TicketChannel.FORM, office__postings__user=user)
+    return [Waiting("ヘルプデスクからの回答", answered.count(), reverse("helpdesk:office_questions"))]
 
 
 def reports_to_city(user: User) -> list[Waiting]:

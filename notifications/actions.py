@@ -44,8 +44,12 @@ def message_queue(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     by_day: bool = False,
+    reply_to: str = "",
+    in_reply_to: str = "",
 ) -> Message:
     """Queue one mail or SMS about `about`. A second call with the same `key` returns the first message unchanged.
+
+    `reply_to` is the address that answers go to, `in_reply_to` the Message-ID of the mail that this one answers.
 
     `not_before` is the earliest time of sending (now if None); from `not_after` on it is dropped, and `by_day` ones
     are never sent at night, however late a worker or a second try may be. A bad address is no error here: the message
@@ -63,6 +67,8 @@ def message_queue(
         not_before=not_before or timezone.now(),
         not_after=not_after,
         by_day=by_day,
+        reply_to=reply_to,
+        in_reply_to=in_reply_to,
         queued_at=timezone.now(),
     )
     if not _inserted(message):

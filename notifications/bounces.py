@@ -73,6 +73,12 @@ def _digest(part: "MailPart[str, Any]") -> str:
     return found.group(1) if found else ""
 
 
+def message_of_id(message_id: str) -> Message | None:
+    """The message that went out as this Message-ID; None when it is none of ours, or too long ago."""
+    found = OURS.match(message_id)
+    return _by_digest(found.group(1)) if found else None
+
+
 def _by_digest(digest: str) -> Message | None:
     """Message-IDs follow from keys (`delivery.message_id_of`), so they are compared and stand nowhere."""
     in_bytes = Func(F("key"), Value("UTF8"), function="convert_to")

@@ -56,11 +56,13 @@ def deliver_one(message_id: int | None = None) -> bool:
 
 def mail_of(message: Message) -> EmailMessage:
     """The mail. Its Message-ID follows from the key, so that mail programs know a repeated one."""
+    thread = {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to} if message.in_reply_to else {}
     return EmailMessage(
         subject=message.title,
         body=message.body,
         to=[message.recipient],
-        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated", **thread},
     )
 
 

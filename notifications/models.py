@@ -108,6 +108,9 @@ class Message(models.Model):
     recipient = models.CharField("宛先", max_length=254)
     title = models.CharField("件名", max_length=200)
     body = models.TextField("本文")
+    # Where an answer goes, and which mail this one answers (its Message-ID).
+    reply_to = models.EmailField("返信先", blank=True, default="", db_default="")
+    in_reply_to = models.CharField("返信元", max_length=250, blank=True, default="", db_default="")
     subject_type = models.CharField("対象の種類", max_length=60)
     subject_id = models.CharField("対象の番号", max_length=40)
     state = models.CharField("状態", max_length=15, choices=MessageState, default=MessageState.QUEUED)

@@ -17,6 +17,7 @@ PURPOSE_LABELS = {
     "inquiry_received": "問い合わせの受付",
     "inquiry_answer": "問い合わせへの回答",
     "storage": "保存容量の注意",
+    "inquiry_refused": "受け付けられないメールへのお返事",
     "city_told": "市への至急の報告",
 }
 

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from postoffices.strict import Code, Phone, Strict, Words
 
 WorkingMinutes = Annotated[int, Field(ge=1, le=60 * 8 * 60)]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]+@[a-z0-9.-]+\.[a-z]{2,}$", max_length=120)]
 Digit = Annotated[str, StringConstraints(pattern=r"^[1-9]$")]
 
 
@@ -50,7 +51,8 @@ class Targets(Strict):
 class Desk(Strict):
     """A telephone desk; it answers when its calendar is open.
 
-    Without `categories` the ones below hold; `closed_text` is what is said outside the hours.
+    Without `categories` the ones below hold; `closed_text` is what is said outside the hours. Mails to `mail` become
+    inquiries of the desk (docs/operations.md tells how they come in).
     """
 
     name: Words
@@ -60,6 +62,7 @@ class Desk(Strict):
     categories: list[Category] = []
     targets: Targets = Targets()
     closed_text: Words | None = None
+    mail: MailAddress | None = None
     en: DeskWords | None = None
     easy: DeskWords | None = None
 

@@ -48,6 +48,9 @@ NEUTRAL_RULES = Rules(
     review=Review(due_minutes=5, lease_minutes=5),
     reports=Reports(daily=NEUTRAL_DUE, monthly=DueRule(day_of_next_month=20, if_closed="before", calendar="contract")),
     contract=Contract(begins=date(2000, 1, 1), ends=date(2099, 12, 31)),
-    desks=Desks(citizen=NEUTRAL_DESK, helpdesk=NEUTRAL_DESK),
+    desks=Desks(
+        citizen=NEUTRAL_DESK.model_copy(update={"mail": "callcenter@example.lg.jp"}),
+        helpdesk=NEUTRAL_DESK.model_copy(update={"mail": "helpdesk@example.lg.jp"}),
+    ),
     roles=list(Role),
 )

@@ -35,3 +35,7 @@ class BucketErased(Refused):
 
 class StorageFull(Refused):
     message = "保存容量がいっぱいのため、保存できません。業務責任者かシステム管理者に連絡してください。"
+
+
+class ScannerUnavailable(Refused):
+    message = "ウイルス検査に接続できません。しばらくしてから、もう一度お試しください。"

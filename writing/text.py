@@ -82,6 +82,15 @@ def contains_my_number(text: str) -> bool:
     return any(_chain_holds_my_number(re.findall(r"\d+", chain)) for chain in _CHAIN.findall(unified))
 
 
+def without_my_numbers(text: str, instead: str) -> str:
+    """The text in NFKC with `instead` for every run of digits that holds a My Number: for texts that others wrote."""
+
+    def out(chain: re.Match[str]) -> str:
+        return instead if _chain_holds_my_number(re.findall(r"\d+", chain[0])) else chain[0]
+
+    return _CHAIN.sub(out, unicodedata.normalize("NFKC", text))
+
+
 def _chain_holds_my_number(groups: list[str]) -> bool:
     for first in range(len(groups)):
         joined = ""

@@ -23,10 +23,6 @@ class Infected(Refused):
     message = "ウイルスの疑いがあるため開きません。送った端末を確かめて、システム管理者に連絡してください。"
 
 
-class ScannerUnavailable(Refused):
-    message = "ウイルス検査に接続できません。自動でやり直します。"
-
-
 class EmptyFile(Refused):
     message = "中身のないファイルです。もう一度スキャンして送ってください。"
 

@@ -9,16 +9,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from applications.models import Application, ApplicationState, PageReason, PageState, ScanFile, ScanPage, ScanState
-from applications.scans.errors import AlreadyReceived, EmptyFile, FileTooLarge, Infected, ScannerUnavailable
-from applications.scans.malware import malware_in
+from applications.scans.errors import AlreadyReceived, EmptyFile, FileTooLarge, Infected
 from applications.scans.matching import seal_complete
 from applications.scans.reading import PageRead, pages_read
-from applications.scans.records import Malware
 from audit.actions import record
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
 from vault.actions import object_check, object_store
+from vault.errors import ScannerUnavailable
+from vault.malware import Malware, malware_in
 from vault.models import ObjectKind
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ MOST_BYTES = 12 * 1024 * 1024
 CLAIM = timedelta(minutes=10)
 PAUSE = timedelta(minutes=2)
 MOST_TRIES = 5
+SCANNER_SILENT = "ウイルス検査に接続できません。自動でやり直します。"
 
 
 def scan_receive(*, filename: str, data: bytes, by: Actor) -> ScanFile:
@@ -92,8 +93,8 @@ def scan_read(*, file: ScanFile, by: Actor) -> ScanFile:
         if file.malware == Malware.INFECTED:
             return _ended(file, ScanState.INFECTED, Infected.message, by)
         pages = object_check(held=file.content, inspect=lambda data: list(pages_read(data)))
-    except ScannerUnavailable as unavailable:
-        file.due_at, file.trouble = timezone.now() + PAUSE, unavailable.message
+    except ScannerUnavailable:
+        file.due_at, file.trouble = timezone.now() + PAUSE, SCANNER_SILENT
         # The scanner's absence is no fault of the file.
         file.tries -= 1
         file.save(update_fields=["due_at", "trouble", "tries"])

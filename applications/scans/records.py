@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from postoffices.models import Ward
+from vault.malware import Malware
 from vault.models import VaultObject
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ class ScanState(models.TextChoices):
     WAITING = "waiting", "読み取り待ち"
     READ = "read", "読み取り済み"
     UNREADABLE = "unreadable", "読み取れない"
-    INFECTED = "infected", "ウイルスの疑い"
-
-
-class Malware(models.TextChoices):
-    UNSCANNED = "unscanned", "ウイルス検査なし"
-    CLEAN = "clean", "ウイルス検査済み"
     INFECTED = "infected", "ウイルスの疑い"
 
 

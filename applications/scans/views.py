@@ -16,9 +16,9 @@ from applications.scans.access import application_of_paper, scan_file_for, scan_
 from applications.scans.forms import AssignForm
 from applications.scans.matching import page_assign, page_continue, page_set_aside
 from applications.scans.receiving import MOST_BYTES, scan_receive
-from applications.scans.records import Malware
 from applications.scans.viewing import file_take_out, page_view
 from audit.errors import Refused
+from vault.malware import Malware
 
 PER_PAGE = 50
 

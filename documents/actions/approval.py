@@ -19,7 +19,7 @@ TOPIC = "documents"
 def version_submit(*, version: Version, by: Actor) -> Version:
     """To the city, with the names of the roster filled in. Raises MoveNotAllowed, NobodyOnRoster."""
     version = _moved(version, VersionState.SUBMITTED)
-    version.shown = filled_in(version.text)
+    version.shown = filled_in(version.text) if version.text else "\n".join(version.pages)
     version.submitted_at = timezone.now()
     version.remarks = ""
     return _written(version, "document.submitted", by)

@@ -9,7 +9,7 @@ from accounts.models import User
 from audit.actions import record
 from audit.actors import Actor
 from documents.errors import NotNewest, NotPublicity, NotYours
-from documents.models import Distribution, DocumentKind, Reading, Version, VersionState
+from documents.models import HANDED_OUT, Distribution, Reading, Version, VersionState
 from live.notify import notify
 from postoffices.models import Office
 
@@ -33,9 +33,12 @@ def reading_confirm(*, version: Version, reader: User, by: Actor) -> Reading:
 def distribution_record(
     *, key: UUID, version: Version, office: Office | None, place: str, day: date, quantity: int, note: str, by: Actor
 ) -> Distribution:
-    """Publicity went to an office or another place. The same `key` again gives the first row. Raises NotPublicity."""
+    """Publicity or material went to an office or another place. The same `key` again gives the first row.
+
+    Raises NotPublicity, before the city has approved and it is published too.
+    """
     out = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
-    if version.document.kind != DocumentKind.PUBLICITY or version.state not in out:
+    if version.document.kind not in HANDED_OUT or version.state not in out:
         raise NotPublicity
     row, made = Distribution.objects.get_or_create(
         key=key,

@@ -11,11 +11,13 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actions import record
 from audit.actors import Actor
-from documents.errors import FileNotAccepted, NotEditable, OpenVersion
+from documents.errors import FileInfected, FileNotAccepted, NotEditable, OpenVersion
+from documents.files import NotReadable, read_file
 from documents.models import EDITABLE, Document, DocumentKind, Version
 from postoffices.city import current_city
 from vault.actions import object_store
-from vault.models import ObjectKind, VaultObject
+from vault.malware import Malware, malware_in
+from vault.models import ObjectKind
 
 LARGEST_FILE = 20 * 1024 * 1024
 RETENTION = "document"
@@ -23,7 +25,7 @@ RETENTION = "document"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version says: Markdown `text`, or the bytes of a PDF with its name."""
+    """What a version says: Markdown `text`, or the bytes of a file (PDF, Word, Excel) with its name."""
 
     changes: str
     text: str = ""
@@ -73,8 +75,7 @@ def version_edit(*, version: Version, content: Content, by: Actor) -> Version:
         raise NotEditable
     version.changes = content.changes
     if content.file or content.text:
-        version.text, version.file_name = content.text, content.file_name
-        version.file = _stored(content, by)
+        _put_in(version, content, by)
     version.save()
     _add_author(version, by)
     record(action="document.edited", subject=version, by=by, detail={"number": version.number})
@@ -82,14 +83,9 @@ def version_edit(*, version: Version, content: Content, by: Actor) -> Version:
 
 
 def _draft(document: Document, number: int, content: Content, by: Actor) -> Version:
-    version = Version.objects.create(
-        document=document,
-        number=number,
-        text=content.text,
-        file=_stored(content, by),
-        file_name=content.file_name,
-        changes=content.changes,
-    )
+    version = Version(document=document, number=number, changes=content.changes)
+    _put_in(version, content, by)
+    version.save()
     _add_author(version, by)
     record(action="document.drafted", subject=version, by=by, detail={"number": number})
     return version
@@ -100,16 +96,29 @@ def _add_author(version: Version, by: Actor) -> None:
         version.authors.add(User.objects.get(pk=by.user_id))
 
 
-def _stored(content: Content, by: Actor) -> VaultObject | None:
-    """The file in the vault, for as long as the profile keeps documents. Raises FileNotAccepted."""
+def _put_in(version: Version, content: Content, by: Actor) -> None:
+    """Text or file of a version that is not saved yet.
+
+    The file goes into the vault for as long as the profile keeps documents, its text beside it. Raises FileNotAccepted,
+    FileInfected, ScannerUnavailable.
+    """
+    version.text, version.file_name = content.text, content.file_name
+    version.file, version.pages, version.malware = None, [], Malware.UNSCANNED
     if not content.file:
-        return None
-    if not content.file.startswith(b"%PDF-") or len(content.file) > LARGEST_FILE:
+        return
+    if len(content.file) > LARGEST_FILE:
         raise FileNotAccepted
-    return object_store(
+    version.malware = malware_in(content.file)
+    if version.malware == Malware.INFECTED:
+        raise FileInfected
+    try:
+        kind, version.pages = read_file(content.file)
+    except NotReadable as error:
+        raise FileNotAccepted(str(error)) from error
+    version.file = object_store(
         data=content.file,
         kind=ObjectKind.DOCUMENT,
-        media_type="application/pdf",
+        media_type=kind.media_type,
         rule=RETENTION,
         keep_until=current_city().rules.keep_until(RETENTION, timezone.localdate()),
         by=by,

@@ -14,13 +14,18 @@ from accounts.roles import Role
 from audit.errors import Refused
 from documents.access import document_for, version_for
 from documents.actions import distribution_record, version_approve, version_return
-from documents.differences import differences
+from documents.differences import differences, page_differences
+from documents.files import NotReadable, page_picture
 from documents.forms import DistributionForm, ReturnForm
 from documents.listing import readings_of
 from documents.markup import as_html
-from documents.models import EDITABLE, Distribution, Document, DocumentKind, Version, VersionState
+from documents.models import EDITABLE, HANDED_OUT, Distribution, Document, Version, VersionState
 from documents.roster import previewed
 from live.grants import grant
+from vault.actions import object_read
+
+MOST_PAGES_SHOWN = 60
+PICTURE_WIDTH = 560  # pixels: two side by side on a desk's screen
 
 
 @require_safe
@@ -35,17 +40,12 @@ def version_page(
 ) -> HttpResponse:
     """The page of a version; with status 422 when something was refused or typed wrongly."""
     version.refresh_from_db()
-    before = version.document.versions.filter(number__lt=version.number).first()
-    shown = version.shown or previewed(version.text)
     is_author = version.authors.filter(pk=request.user.pk).exists()
     waits_for_city = version.state == VersionState.SUBMITTED and request.user.may("documents.approve")
     context = {
         "version": version,
         "document": version.document,
-        "body": as_html(shown),
         "audience": [Role(role).label for role in version.document.audience],
-        "before": before,
-        "lines": differences(before.shown or before.text, shown) if before and not version.file_id else [],
         "authors": version.authors.all(),
         "is_author": is_author,
         "may_decide": waits_for_city and not is_author,
@@ -56,7 +56,36 @@ def version_page(
         "live_grant": grant(request, ["documents"]),
     }
     wrong = bool(refusal or (form and form.errors))
-    return render(request, "documents/version.html", context, status=422 if wrong else 200)
+    return render(request, "documents/version.html", context | _compared(version), status=422 if wrong else 200)
+
+
+def _compared(version: Version) -> dict[str, object]:
+    """What the version says, and what the one before said otherwise: by line, or by page where a file is among them."""
+    before = version.document.versions.filter(number__lt=version.number).select_related("file").first()
+    shown = version.shown or previewed(version.text)
+    compared: dict[str, object] = {"body": "" if version.file_id else as_html(shown), "before": before}
+    if before is None:
+        return compared
+    if version.file_id or before.file_id:
+        pages = [each.pages or [each.shown or each.text] for each in (before, version)]
+        pictures = [bool(each.file_kind and each.file_kind.ending == "pdf") for each in (before, version)]
+        return compared | {"changed_pages": page_differences(*pages)[:MOST_PAGES_SHOWN], "pictures": pictures}
+    return compared | {"lines": differences(before.shown or before.text, shown)}
+
+
+@require_safe
+@requires("documents.follow")
+def page(request: StaffRequest, pk: int, number: int, page: int) -> HttpResponse:
+    """A page of a PDF as a picture, to compare it. The picture is made anew; the file itself is never opened inline."""
+    version = version_for(request.user, pk, number)
+    if version.file_kind is None or version.file_kind.ending != "pdf" or version.file is None:
+        raise Http404
+    try:
+        content = object_read(held=version.file, by=actor_of(request), purpose="compare")
+        picture = page_picture(content, page - 1, wide=PICTURE_WIDTH)
+    except (IndexError, NotReadable) as error:
+        raise Http404 from error
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store, private"})
 
 
 @require_POST
@@ -104,10 +133,10 @@ def readers(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("documents.follow")
 def distribution(request: StaffRequest, pk: int) -> HttpResponse:
-    """Where publicity went. Raises Http404 for other kinds and before the first publication."""
+    """Where publicity and material went. Raises Http404 for other kinds and before the first publication."""
     document = document_for(request.user, pk)
     newest = document.versions.filter(state=VersionState.PUBLISHED).select_related("document").first()
-    if document.kind != DocumentKind.PUBLICITY or newest is None:
+    if document.kind not in HANDED_OUT or newest is None:
         raise Http404
     if request.method == "POST" and not request.user.may("documents.write"):
         raise PermissionDenied

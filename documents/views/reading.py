@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
-from documents.access import document_for, follows, version_for
+from documents.access import document_for, documents_for, follows, version_for
 from documents.actions import reading_confirm
 from documents.listing import Chosen, kind_chips, listed
 from documents.markup import as_html
-from documents.models import Version, VersionState
+from documents.models import HANDED_OUT, Version, VersionState
 from documents.papers import version_pdf as paper_of
 from documents.roster import outdated
 from live.grants import grant
@@ -47,7 +47,7 @@ def document(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _context(request: StaffRequest, pk: int) -> dict[str, object]:
     document = document_for(request.user, pk)
-    published = document.versions.filter(state=VersionState.PUBLISHED).select_related("decided_by").first()
+    published = document.versions.filter(state=VersionState.PUBLISHED).select_related("decided_by", "file").first()
     reading = published.readings.filter(reader=request.user).first() if published else None
     is_reader = document.must_confirm and request.user.role in document.audience
     return {
@@ -57,11 +57,20 @@ def _context(request: StaffRequest, pk: int) -> dict[str, object]:
         "reading": reading,
         "asked_to_confirm": bool(published and is_reader and not reading),
         "follows": follows(request.user),
+        "is_handed_out": document.kind in HANDED_OUT,
         "may_write": request.user.may("documents.write"),
         "versions": document.versions.select_related("decided_by").prefetch_related("authors"),
         "roster_changed": bool(published and outdated(published)),
         "live_grant": grant(request, TOPICS),
     }
+
+
+@require_safe
+@requires("documents.read")
+def emergency(request: StaffRequest) -> HttpResponse:
+    """The emergency plan in force, from every staff page by one press (fukutsu-12, kitakyushu-16)."""
+    found = documents_for(request.user).at_hand().first()
+    return redirect("documents:document", found.pk) if found else redirect("documents:list")
 
 
 @require_POST
@@ -85,9 +94,10 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires("documents.read")
 def version_pdf(request: StaffRequest, pk: int, number: int) -> HttpResponse:
-    """The version on paper with cover, version and approval; an uploaded file as it came."""
+    """The version on paper with cover, version and approval; an uploaded file as it came, never opened inline."""
     version = version_for(request.user, pk, number)
-    name = f"{version.document.title}_第{version.number}版.pdf"
+    ending = version.file_kind.ending if version.file_kind else "pdf"
+    name = f"{version.document.title}_第{version.number}版.{ending}"
     if version.file:
         response = object_response(request, version.file, actor_of(request), "document")
     else:

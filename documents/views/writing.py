@@ -20,21 +20,32 @@ from documents.views.following import version_page
 @requires("documents.write")
 def new(request: StaffRequest) -> HttpResponse:
     form = DocumentForm(request.POST or None, request.FILES or None, initial={"key": uuid4()})
+    refusal = ""
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        document = document_create(
-            key=typed["key"],
-            kind=DocumentKind(typed["kind"]),
-            title=typed["title"],
-            audience=typed["audience"],
-            must_confirm=typed["must_confirm"],
-            content=form.content(),
-            by=actor_of(request),
-        )
-        messages.success(request, f"「{document.title}」の下書きを保存しました。内容を確かめて、市に提出してください。")
-        return redirect("documents:version", document.pk, 1)
-    context = {"form": form, "document": None}
-    return render(request, "documents/edit.html", context, status=422 if form.errors else 200)
+        try:
+            document = _created(request, form)
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            messages.success(
+                request, f"「{document.title}」の下書きを保存しました。内容を確かめて、市に提出してください。"
+            )
+            return redirect("documents:version", document.pk, 1)
+    context = {"form": form, "document": None, "refusal": refusal}
+    return render(request, "documents/edit.html", context, status=422 if form.errors or refusal else 200)
+
+
+def _created(request: StaffRequest, form: DocumentForm) -> Document:
+    typed = form.cleaned_data
+    return document_create(
+        key=typed["key"],
+        kind=DocumentKind(typed["kind"]),
+        title=typed["title"],
+        audience=typed["audience"],
+        must_confirm=typed["must_confirm"],
+        content=form.content(),
+        by=actor_of(request),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,7 +27,14 @@ def tickets_merge(*, ticket: Ticket, into: Ticket, by: Actor) -> Ticket:
         raise OtherDesk
     if TicketState.CLOSED in (current.state, target.state):
         raise MoveNotAllowed("完了した問い合わせはまとめられません。")
-    for belonging in (current.notes, current.attachments, current.calls, current.callbacks, current.moments):
+    for belonging in (
+        current.notes,
+        current.attachments,
+        current.calls,
+        current.callbacks,
+        current.moments,
+        current.mails,
+    ):
         belonging.update(ticket=target)
     clock.moved(current, TicketState.CLOSED, timezone.now())
     current.closed_at, current.merged_into = timezone.now(), target

@@ -9,12 +9,14 @@ from audit.actions import record
 from audit.actors import Actor
 from helpdesk import clock
 from helpdesk.actions.replies import answer_queue
+from helpdesk.actions.telling import tell_screens
 from helpdesk.desks import takes_personal_data
-from helpdesk.errors import FileNotAllowed, NoAddress
+from helpdesk.errors import FileInfected, FileNotAllowed, NoAddress
 from helpdesk.models import Attachment, Moment, Note, NoteKind, Step, Ticket
 from helpdesk.personal import refuse_personal
 from postoffices.city import current_city
 from vault.actions import object_store, picture_store
+from vault.malware import Malware, malware_in
 from vault.models import ObjectKind, VaultObject
 
 JPEG, PDF = b"\xff\xd8\xff", b"%PDF-"
@@ -41,7 +43,9 @@ def note_add(*, ticket: Ticket, kind: NoteKind, text: str, key: str, mail: bool 
     if kind == NoteKind.OUTSIDE:
         current = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         clock.responded(current, timezone.now())
-        current.save(update_fields=["responded_at", "responded_in_time"])
+        current.answered_at = timezone.now()
+        current.save(update_fields=["responded_at", "responded_in_time", "answered_at"])
+    tell_screens(ticket)
     record(action="helpdesk.note_added", subject=ticket, by=by, detail={"kind": kind, "mailed": mail})
     if mail:
         answer_queue(note, by=by)
@@ -50,9 +54,14 @@ def note_add(*, ticket: Ticket, kind: NoteKind, text: str, key: str, mail: bool 
 
 @transaction.atomic
 def attachment_add(*, ticket: Ticket, name: str, upload: bytes, by: Actor) -> Attachment:
-    """Keep a photograph (made anew from its pixels) or a PDF in the vault. Raises FileNotAllowed, or what the vault
-    says of a broken picture."""
-    attachment = Attachment(ticket=ticket, held=_kept(upload, by), name=name[:120], by_id=by.staff_id)
+    """Keep a photograph (made anew from its pixels) or a PDF in the vault.
+
+    Raises FileNotAllowed, FileInfected, ScannerUnavailable, or what the vault says of a broken picture.
+    """
+    found = malware_in(upload)
+    if found == Malware.INFECTED:
+        raise FileInfected
+    attachment = Attachment(ticket=ticket, held=_kept(upload, by), name=name[:120], malware=found, by_id=by.user_id)
     attachment.save()
     record(action="helpdesk.attachment_added", subject=ticket, by=by, detail={"object": str(attachment.held_id)})
     return attachment

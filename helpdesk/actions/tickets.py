@@ -1,6 +1,6 @@
 """Taking inquiries in, who looks after them, and where they stand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from audit.moves import refuse_unless_allowed
 from helpdesk import clock
 from helpdesk.actions.city import city_tell
 from helpdesk.actions.replies import received_reply_queue
+from helpdesk.actions.telling import tell_screens
 from helpdesk.courses import course_of
 from helpdesk.desks import takes_personal_data, target_of
 from helpdesk.errors import FindingsMissing, StepsLeft, TakenAlready
@@ -30,7 +31,6 @@ from helpdesk.models import (
     TicketState,
 )
 from helpdesk.personal import refuse_personal
-from live.notify import notify
 from postoffices.models import Office
 from reservations.models import Reservation
 
@@ -52,6 +52,8 @@ class Asked:
     reservation: Reservation | None = None
     device_label: str = ""
     known_at: datetime | None = field(default=None)
+    # Nobody who wrote by a machine gets an automatic answer, nor somebody who had several today.
+    quietly: bool = False
 
 
 @transaction.atomic
@@ -62,7 +64,7 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
     by mail or web form gets an automatic answer. Raises PersonalDataRefused at the desk that handles none.
     """
     if not takes_personal_data(desk):
-        asked = _without_person(asked)
+        asked = _without_person(asked, channel)
     if found := Ticket.objects.filter(key=key).first():
         return found
     now = timezone.now()
@@ -81,6 +83,7 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
         office=asked.office,
         reservation=asked.reservation,
         device_label=asked.device_label,
+        asked_by_id=by.user_id if channel == TicketChannel.FORM else None,
         target=target_of(desk, asked.priority),
         opened_at=now,
         known_at=min(asked.known_at or now, now),
@@ -98,25 +101,20 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
     if asked.kind in CITYS_OWN:
         clock.moved(ticket, TicketState.ESCALATED, now)
         ticket.save()
-    if channel in (TicketChannel.WEB, TicketChannel.MAIL):
+    if channel in (TicketChannel.WEB, TicketChannel.MAIL) and not asked.quietly:
         received_reply_queue(ticket, by=by)
-    _tell_screens(ticket)
+    tell_screens(ticket)
     return ticket
 
 
-def _without_person(asked: Asked) -> Asked:
-    """Raises PersonalDataRefused. Who calls there is an office, not a person: contacts are not kept."""
+def _without_person(asked: Asked, channel: TicketChannel) -> Asked:
+    """Raises PersonalDataRefused. Who calls there is an office, not a person: contacts are not kept.
+
+    Only a mail keeps the address that it came from, which is the office's own: where else would the answer go?
+    """
     refuse_personal(asked.title, asked.body, asked.device_label)
-    return Asked(
-        title=asked.title,
-        category=asked.category,
-        body=asked.body,
-        kind=asked.kind,
-        priority=asked.priority,
-        office=asked.office,
-        device_label=asked.device_label,
-        known_at=asked.known_at,
-    )
+    address = asked.email if channel == TicketChannel.MAIL else ""
+    return replace(asked, contact_name="", phone="", email=address, language="ja", reservation=None)
 
 
 def _kind_of(ticket: Ticket) -> dict[str, str]:
@@ -139,7 +137,7 @@ def ticket_take(*, ticket: Ticket, by: Actor) -> Ticket:
         clock.moved(current, TicketState.OPEN, timezone.now())
         current.save()
     record(action="helpdesk.ticket_taken", subject=current, by=by)
-    _tell_screens(current)
+    tell_screens(current)
     return current
 
 
@@ -152,7 +150,7 @@ def ticket_hand_over(*, ticket: Ticket, to: User | None, by: Actor) -> Ticket:
     current.owner = to
     current.save(update_fields=["owner"])
     record(action="helpdesk.ticket_handed_over", subject=current, by=by, detail={"to": to.pk if to else None})
-    _tell_screens(current)
+    tell_screens(current)
     return current
 
 
@@ -169,9 +167,11 @@ def ticket_move(*, ticket: Ticket, to: TicketState, by: Actor) -> Ticket:
     clock.moved(current, to, now)
     if to == TicketState.CLOSED:
         current.closed_at = now
+    if to == TicketState.RESOLVED:
+        current.answered_at = now
     current.save()
     record(action="helpdesk.ticket_moved", subject=current, by=by, detail={"from": before, "to": to})
-    _tell_screens(current)
+    tell_screens(current)
     return current
 
 
@@ -201,7 +201,7 @@ def ticket_sort(*, ticket: Ticket, category: str, priority: Priority, kind: Tick
         city_tell(current, by=by)
     current.save()
     record(action="helpdesk.ticket_sorted", subject=current, by=by, detail={"before": before, "after": after})
-    _tell_screens(current)
+    tell_screens(current)
     return current
 
 
@@ -228,7 +228,3 @@ def ticket_watch(*, ticket: Ticket, watching: bool, by: Actor) -> None:
 def _locked(ticket: Ticket) -> Ticket:
     locked = Ticket.objects.select_for_update(of=("self",)).select_related("target", "owner")
     return locked.get(pk=ticket.pk)
-
-
-def _tell_screens(ticket: Ticket) -> None:
-    notify(topic=f"helpdesk:{ticket.desk}", kind="ticket", id=ticket.pk)

@@ -13,6 +13,7 @@ from helpdesk.models.calls import (
     Line,
 )
 from helpdesk.models.desks import DeskCode, Priority, TargetVersion
+from helpdesk.models.mails import Mail, MailQuerySet, MailState
 from helpdesk.models.questions import MissedSearch, Question, QuestionQuerySet, QuestionState
 from helpdesk.models.tickets import (
     AT_ONCE,
@@ -54,6 +55,9 @@ __all__ = [
     "CtiKind",
     "DeskCode",
     "Line",
+    "Mail",
+    "MailQuerySet",
+    "MailState",
     "MissedSearch",
     "Moment",
     "Note",

@@ -11,6 +11,7 @@ from accounts.models import User
 from helpdesk.models.desks import DeskCode, Priority, TargetVersion
 from postoffices.models import Office
 from reservations.models import Reservation
+from vault.malware import Malware
 from vault.models import VaultObject
 
 
@@ -27,6 +28,7 @@ class TicketChannel(models.TextChoices):
     CALL = "call", "電話"
     MAIL = "mail", "メール"
     WEB = "web", "ホームページ"
+    FORM = "form", "拠点から"
     STAFF = "staff", "職員"
 
 
@@ -73,6 +75,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def live(self) -> "TicketQuerySet":
         return self.filter(state__in=LIVE)
 
+    def of_office(self, office: Office) -> "TicketQuerySet":
+        """What the office's own people asked."""
+        return self.filter(office=office, channel=TicketChannel.FORM)
+
+    def unread_by_office(self) -> "TicketQuerySet":
+        """Answered since the office last looked."""
+        unread = Q(office_read_at__isnull=True) | Q(office_read_at__lt=F("answered_at"))
+        return self.filter(unread, answered_at__isnull=False)
+
     def for_list(self) -> "TicketQuerySet":
         return self.select_related("owner", "office").order_by("-opened_at", "-pk")
 
@@ -98,6 +109,10 @@ class Ticket(models.Model):
         Reservation, models.SET_NULL, null=True, related_name="tickets", verbose_name="予約"
     )
     device_label = models.CharField("機器", max_length=60, blank=True)
+    # Who asked at the post office; their office sees the answer. `office_read_at` says until when it has looked.
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="asked_tickets", verbose_name="尋ねた人")
+    answered_at = models.DateTimeField("最後に回答した日時", null=True)
+    office_read_at = models.DateTimeField("拠点が最後に見た日時", null=True)
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="tickets", verbose_name="担当者")
     watchers = models.ManyToManyField(User, related_name="watched_tickets", verbose_name="見守る人")
     related = models.ManyToManyField("self", verbose_name="関連する問い合わせ")
@@ -137,6 +152,7 @@ class Ticket(models.Model):
             models.Index(fields=["kind", "-opened_at"], condition=~Q(kind="inquiry"), name="ticket_of_special_kind"),
             models.Index(fields=["owner", "-opened_at"], name="ticket_of_owner"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="ticket_of_phone"),
+            models.Index(fields=["office", "-opened_at"], condition=Q(channel="form"), name="ticket_of_office"),
             GinIndex(fields=["grams"], name="ticket_grams"),
         ]
         constraints = [
@@ -204,8 +220,9 @@ class Attachment(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="attachments", verbose_name="問い合わせ")
     held = models.OneToOneField(VaultObject, models.PROTECT, related_name="+", verbose_name="保管物")
     name = models.CharField("ファイル名", max_length=120)
+    malware = models.CharField("ウイルス検査", max_length=10, choices=Malware, default=Malware.UNSCANNED)
     at = models.DateTimeField("追加日時", auto_now_add=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="追加した人")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="追加した人")
 
     class Meta:
         verbose_name = "添付"

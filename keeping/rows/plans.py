@@ -87,7 +87,14 @@ BY_HAND: dict[str, dict[str, Any]] = {
     "reservations.waiter": {"clock": F("registered_at"), "delete": True},
     "notifications.message": {
         "clock": F("queued_at"),
-        "values": {"recipient": "", "title": "", "body": "", "key": _numbered("erased-"), "claim_token": None},
+        "values": {
+            "recipient": "",
+            "title": "",
+            "body": "",
+            "in_reply_to": "",
+            "key": _numbered("erased-"),
+            "claim_token": None,
+        },
         "held": ~Q(recipient="", title="", body=""),
         # What may still go out says for itself until when.
         "only": ~Q(state__in=[MessageState.QUEUED, MessageState.CLAIMED, MessageState.TRANSMITTING]),

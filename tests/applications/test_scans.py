@@ -41,7 +41,6 @@ from applications.scans.errors import (
     NotForThisApplication,
     NotSentYet,
 )
-from applications.scans.malware import malware_in
 from applications.scans.matching import page_assign, page_continue, page_set_aside
 from applications.scans.originals import (
     originals_pack,
@@ -52,7 +51,6 @@ from applications.scans.originals import (
 )
 from applications.scans.reading import page_picture, pages_read
 from applications.scans.receiving import MOST_BYTES, MOST_TRIES, scan_claim, scan_read, scan_receive
-from applications.scans.records import Malware
 from applications.signing.seals import check_seal
 from applications.tasks import SCANNER, read_scans_due, seal_due
 from audit.models import AuditEvent
@@ -61,6 +59,7 @@ from postoffices.rules import Signature
 from tests.counters.desk import Desk
 from tests.people import client_of
 from vault.actions import object_read
+from vault.malware import Malware, malware_in
 from writing.papers import pdf_from_html
 
 SCANS = "/staff/scans/"

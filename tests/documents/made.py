@@ -1,7 +1,12 @@
 """Documents for tests, made through the actions."""
 
+import io
+import zipfile
 from collections.abc import Sequence
 from uuid import uuid4
+
+from openpyxl import Workbook
+from weasyprint import HTML
 
 from accounts.models import User
 from accounts.roles import Role
@@ -11,6 +16,38 @@ from documents.models import Document, DocumentKind, Version
 from tests.people import staff_member
 
 TEXT = "## 受付\n\n1. 予約番号を確かめます。\n2. 「受付する」を押します。"
+
+
+def pdf_of(*pages: str) -> bytes:
+    """A PDF with these texts, one a page."""
+    written = "".join(f"<p style='page-break-after: always'>{page}</p>" for page in pages[:-1]) + f"<p>{pages[-1]}</p>"
+    made: bytes = HTML(string=written).write_pdf()
+    return made
+
+
+def word_of(*paragraphs: str, macro: bool = False, doctype: bool = False) -> bytes:
+    """The least Word file that holds these paragraphs."""
+    head = '<!DOCTYPE x [<!ENTITY y "z">]>' if doctype else ""
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("word/document.xml", f'{head}<w:document xmlns:w="{name}"><w:body>{body}</w:body></w:document>')
+        if macro:
+            box.writestr("word/vbaProject.bin", b"macro")
+    return out.getvalue()
+
+
+def excel_of(**sheets: list[list[str | int]]) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def someone(role: Role, name: str) -> User:
@@ -33,6 +70,7 @@ def draft(
     audience: Sequence[Role] = (Role.CLERK,),
     title: str = "窓口の手引き",
     file: bytes = b"",
+    file_name: str = "見本.pdf",
 ) -> Version:
     """The first version of a new document."""
     document: Document = document_create(
@@ -41,7 +79,7 @@ def draft(
         title=title,
         audience=audience,
         must_confirm=True,
-        content=Content(changes="最初の版です。", text=text, file=file, file_name="見本.pdf" if file else ""),
+        content=Content(changes="最初の版です。", text=text, file=file, file_name=file_name if file else ""),
         by=author(),
     )
     return document.versions.get(number=1)

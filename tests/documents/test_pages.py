@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.roles import Role
 from documents.actions import Content, version_begin
 from documents.models import Distribution, Document, DocumentKind, Version, VersionState
-from tests.documents.made import TEXT, author, draft, published_version, someone, submitted_version
+from tests.documents.made import TEXT, author, draft, pdf_of, published_version, someone, submitted_version
 from tests.people import client_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_saving_the_form_twice_makes_one_document(client: Client) -> None:
     [
         ({"title": ""}, "題名を入力してください。"),
         ({"audience": []}, "読む人を1つ以上選んでください。"),
-        ({"text": ""}, "本文を書くか、PDFファイルを選んでください。"),
+        ({"text": ""}, "本文を書くか、ファイルを選んでください。"),
         ({"text": "担当は{{部長}}です。"}, "「{{部長}}」は使えません。"),
         ({"text": "番号は 1234 5678 9018 です。"}, "マイナンバー"),
         ({"changes": ""}, "変更の内容を入力してください。"),
@@ -95,9 +95,11 @@ def test_readers_see_the_newest_approved_version_only() -> None:
 
 
 def test_an_uploaded_pdf_comes_back_as_it_was() -> None:
-    version = published_version(text="", file=b"%PDF-1.7 mihon")
+    file = pdf_of("見本")
+    version = published_version(text="", file=file)
     answer = client_of(Role.CLERK).get(f"/staff/documents/{version.document_id}/versions/1.pdf")
-    assert answer.content == b"%PDF-1.7 mihon"
+    assert answer.content == file
+    assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in answer.headers["Cache-Control"]
 
 

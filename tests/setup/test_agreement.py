@@ -98,7 +98,7 @@ def test_example_sets_what_an_installation_must_set() -> None:
 
 def test_compose_has_every_process() -> None:
     services = compose()["services"]
-    processes = {"postgres", "valkey", "web", "live", "worker", "beat", "clamav", "proxy"}
+    processes = {"postgres", "valkey", "web", "live", "worker", "beat", "mail", "clamav", "proxy"}
     assert processes <= set(services)
     for name, service in services.items():
         assert set(service.get("depends_on", [])) <= set(services), name
@@ -115,7 +115,7 @@ def test_only_migrating_and_granting_sign_in_as_the_owner_of_the_tables() -> Non
     assert f"postgresql://{role}:" in text("docs/operations.md")
 
 
-@pytest.mark.parametrize("name", ["web", "live", "worker", "beat", "migrate", "grant"])
+@pytest.mark.parametrize("name", ["web", "live", "worker", "beat", "mail", "migrate", "grant"])
 def test_command_of_compose_exists(name: str) -> None:
     """The program is installed, knows every option, and an application it names is there to be imported."""
     program, *words = compose()["services"][name]["command"]

@@ -1,0 +1,1 @@
+"""Mail that comes in: read, threaded, taken in, answered by itself where that does no harm."""

@@ -1,0 +1,1 @@
+"""Post offices ask their desk on screen, and read the answers there."""
