@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 STORED = (
     *("key", "channel", "purpose", "recipient", "title", "body", "subject_type", "subject_id", "state"),
-    *("not_before", "not_after", "by_day", "attempts", "queued_at"),
+    *("not_before", "not_after", "by_day", "attempts", "queued_at", "reply_to", "in_reply_to"),
 )
 INSERT = f"""
     INSERT INTO notifications_message ({", ".join(STORED)}) VALUES ({", ".join("%s" for _ in STORED)})

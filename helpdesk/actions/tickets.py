@@ -12,6 +12,7 @@ from audit.actors import Actor
 from audit.moves import refuse_unless_allowed
 from helpdesk import clock
 from helpdesk.actions.city import city_tell
+from helpdesk.actions.faults import fault_begin
 from helpdesk.actions.replies import received_reply_queue
 from helpdesk.actions.telling import tell_screens
 from helpdesk.courses import course_of
@@ -60,7 +61,8 @@ class Asked:
 def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by: Actor) -> Ticket:
     """Take in an inquiry; a second call with the same `key` gets the first one's.
 
-    Kinds of `AT_ONCE` are reported to the city in the same moment; complaints and incidents get their steps. What came
+    Kinds of `AT_ONCE` are reported to the city in the same moment, trouble with equipment becomes a fault in the
+    register; complaints and incidents get their steps. What came
     by mail or web form gets an automatic answer. Raises PersonalDataRefused at the desk that handles none.
     """
     if not takes_personal_data(desk):
@@ -98,6 +100,8 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
     record(action="helpdesk.ticket_opened", subject=ticket, by=by, detail=_kind_of(ticket))
     if asked.kind in AT_ONCE:
         city_tell(ticket, by=by)
+    if asked.kind == TicketKind.EQUIPMENT:
+        fault_begin(ticket, by=by)
     if asked.kind in CITYS_OWN:
         clock.moved(ticket, TicketState.ESCALATED, now)
         ticket.save()
@@ -199,6 +203,8 @@ def ticket_sort(*, ticket: Ticket, category: str, priority: Priority, kind: Tick
     _begin_course(current)
     if kind in AT_ONCE:
         city_tell(current, by=by)
+    if kind == TicketKind.EQUIPMENT:
+        fault_begin(current, by=by)
     current.save()
     record(action="helpdesk.ticket_sorted", subject=current, by=by, detail={"before": before, "after": after})
     tell_screens(current)

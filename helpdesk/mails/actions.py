@@ -22,7 +22,7 @@ from helpdesk.models import DeskCode, Mail, MailState, NoteKind, Ticket, TicketC
 from live.notify import notify
 from notifications.bounces import bounce_take
 from vault.actions import object_read
-from vault.errors import ScannerUnavailable
+from vault.errors import ScannerUnavailable, StorageFull
 
 TITLE = 120
 NO_TITLE = "（件名なし）"
@@ -37,7 +37,7 @@ REOPENED_BY_ANSWER = (TicketState.WAITING, TicketState.RESOLVED)
 def mail_take(*, desk: DeskCode, content: bytes, from_nobody: bool = False, by: Actor) -> Mail:
     """Take in a mail as it came from the mail server. The same one again gets the first one's row.
 
-    `from_nobody`: the envelope names no sender. Raises ScannerUnavailable: the mail server then comes again.
+    `from_nobody`: the envelope names no sender. Raises ScannerUnavailable and StorageFull: the mail server then comes again.
     """
     try:
         letter, fault = keeping.without_numbers(read_letter(content, from_nobody=from_nobody)), ""
@@ -170,7 +170,7 @@ def _enclose(mail: Mail, letter: Letter, ticket: Ticket, by: Actor) -> list[str]
         try:
             keeping.refuse_number(enclosure.content)
             attachment_add(ticket=ticket, name=enclosure.name, upload=enclosure.content, by=by)
-        except ScannerUnavailable:
+        except (ScannerUnavailable, StorageFull):
             raise
         except Refused as refused:
             left_out.append((enclosure.name, refused.message))

@@ -23,7 +23,7 @@ from audit.errors import Refused
 from helpdesk.desks import desk_of
 from helpdesk.mails.actions import mail_set_aside, mail_take
 from helpdesk.models import DeskCode
-from vault.errors import ScannerUnavailable
+from vault.errors import ScannerUnavailable, StorageFull
 
 BY = Actor.system("mail")
 MOST_BYTES = 20 * 1024 * 1024
@@ -62,7 +62,7 @@ def take(desk: DeskCode, content: bytes, *, from_nobody: bool) -> bool:
     try:
         mail_take(desk=desk, content=content, from_nobody=from_nobody, by=BY)
     except (DataError, Refused, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        if isinstance(error, ScannerUnavailable):
+        if isinstance(error, ScannerUnavailable | StorageFull):
             return False
         logger.error("a mail was set aside: %s", type(error).__name__)
         mail_set_aside(desk=desk, content=content, reason=UNFORESEEN, by=BY)

@@ -12,6 +12,7 @@ from accounts.access import StaffRequest, actor_of, requires
 from audit.errors import Refused
 from audit.models import AuditEvent
 from audit.words import action_word
+from devices.models import Fault
 from helpdesk.access import desk_for, desks_for, ticket_for
 from helpdesk.actions import ticket_open
 from helpdesk.desks import categories, category_name, takes_personal_data
@@ -110,6 +111,8 @@ def ticket_page(request: StaffRequest, shown: Ticket, *, refusal: str = "", **fo
         "calls": shown.calls.select_related("operator"),
         "callbacks": shown.callbacks.all(),
         "related": shown.related.all(),
+        "faults": Fault.objects.filter(ticket_number=shown.number) if shown.kind == TicketKind.EQUIPMENT else [],
+        "may_see_devices": request.user.may("devices.view"),
         "merged": shown.merged.all(),
         "moves": [(state, state.label) for state in TicketState if state in MOVES[TicketState(shown.state)]],
         "with_steps": shown.kind in WITH_STEPS,

@@ -9,9 +9,11 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
-from helpdesk.actions import city_answer, note_add, ticket_take
-from helpdesk.models import DeskCode, NoteKind, Ticket, TicketKind, TicketState
+from devices.models import Fault
+from helpdesk.actions import city_answer, note_add, ticket_sort, ticket_take
+from helpdesk.models import DeskCode, NoteKind, Priority, Ticket, TicketKind, TicketState
 from postoffices.models import Posting
+from tests.devices.made import a_tablet
 from tests.helpdesk.conftest import Desks
 from tests.people import sign_in, staff_member
 
@@ -153,3 +155,35 @@ def test_the_list_asks_a_fixed_number_of_times(
         answer(asked(client), desks)
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         assert client.get(ADDRESS).status_code == 200
+
+
+@pytest.mark.requirement("kitakyushu-08")
+@pytest.mark.parametrize(
+    ("label", "said", "kind"),
+    [
+        ("", "電源が入らない", "software"),
+        ("SEAL", "電源が入らない", "software"),
+        ("SEAL", "回線がつながらない", "network"),
+    ],
+)
+def test_trouble_with_equipment_becomes_a_fault_of_the_named_device_once(
+    desks: Desks, clerk: User, label: str, said: str, kind: str
+) -> None:
+    device = a_tablet(office=desks.town.office)
+    client, form = sign_in(Client(), clerk), typed(kind="equipment", title=said)
+    form["device_label"] = device.seal_number.lower() if label else "番号なし"
+    for _twice in range(2):
+        client.post(f"{ADDRESS}new/", form)
+    ticket, fault = Ticket.objects.get(), Fault.objects.get()
+    assert (fault.ticket_number, fault.kind, fault.office) == (ticket.number, kind, desks.town.office)
+    assert fault.device == (device if label else None)
+    page = sign_in(Client(), desks.agent).get(reverse("helpdesk:ticket", args=[ticket.pk])).content.decode()
+    assert fault.number in page
+
+
+def test_an_inquiry_that_turns_out_to_be_equipment_trouble_becomes_a_fault_then(desks: Desks) -> None:
+    ticket = desks.asked(DeskCode.HELPDESK)
+    assert not Fault.objects.exists()
+    for _twice in range(2):
+        ticket_sort(ticket=ticket, category="terminal", priority=Priority.HIGH, kind=TicketKind.EQUIPMENT, by=desks.by)
+    assert Fault.objects.get().ticket_number == ticket.number
