@@ -194,7 +194,8 @@ def _note_machine(mail: Mail, letter: Letter, ticket: Ticket | None, content: by
             mail.held, ticket = keeping.whole(letter, content, by), None
             mail.sender, mail.subject = letter.sender, letter.subject
     if ticket:
-        mail.ticket = ticket
+        # Notices come to the sender of all our mails; the desk that wrote is the one to see them.
+        mail.ticket, mail.desk = ticket, ticket.desk
         note_add(ticket=ticket, kind=NoteKind.INTERNAL, text=text, key=_key(mail, "machine"), by=by)
 
 
