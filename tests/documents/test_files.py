@@ -1,6 +1,7 @@
 """Files as versions: PDF, Word and Excel are taken, searched and compared; what is none of them is refused in words."""
 
 import socket
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -144,7 +145,13 @@ def test_material_is_handed_out_only_once_the_city_has_approved_it() -> None:
     assert clerk.get(base).status_code == 404
     assert clerk.get(f"{base}versions/1.pdf").status_code == 404
     assert bureau.get(f"{base}distribution/").status_code == 404
-    handed = {"office": None, "place": "研修会場", "day": version.drafted_at.date(), "quantity": 20, "note": ""}
+    handed: dict[str, Any] = {
+        "office": None,
+        "place": "研修会場",
+        "day": version.drafted_at.date(),
+        "quantity": 20,
+        "note": "",
+    }
     with pytest.raises(NotPublicity):
         distribution_record(key=uuid4(), version=version, by=author(), **handed)
     published = publish(version)
