@@ -37,7 +37,8 @@ REOPENED_BY_ANSWER = (TicketState.WAITING, TicketState.RESOLVED)
 def mail_take(*, desk: DeskCode, content: bytes, from_nobody: bool = False, by: Actor) -> Mail:
     """Take in a mail as it came from the mail server. The same one again gets the first one's row.
 
-    `from_nobody`: the envelope names no sender. Raises ScannerUnavailable and StorageFull: the mail server then comes again.
+    `from_nobody`: the envelope names no sender. Raises ScannerUnavailable and StorageFull: the mail
+    server then comes again.
     """
     try:
         letter, fault = keeping.without_numbers(read_letter(content, from_nobody=from_nobody)), ""
