@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.roles import Role
-from applications.models import Application, CheckBatch, CheckReturn, ExistenceCheck
-from postoffices.access import own_office
+from applications.models import Application, CheckBatch, CheckReturn, ExistenceCheck, FormBatch
+from postoffices.access import offices_for, own_office
 from reservations.access import offices_in_scope, reservations_in_scope
 from reservations.models import Reservation
 
@@ -85,3 +85,9 @@ def return_for(user: User, pk: int) -> CheckReturn:
     """A workbook that came back, of a list in scope. Raises Http404."""
     held = CheckReturn.objects.select_related("batch", "received_by", "taken_by")
     return get_object_or_404(held.filter(batch__in=batches_in_scope(user).values("pk")), pk=pk)
+
+
+def form_batch_for(user: User, pk: int) -> FormBatch:
+    """A batch of forms of an office in scope. Raises Http404."""
+    held = FormBatch.objects.select_related("office", "content__bucket", "requested_by")
+    return get_object_or_404(held.filter(office__in=offices_for(user).values("pk")), pk=pk)

@@ -37,11 +37,24 @@ FIELDS = {
         retention="signature",
     ),
     "Sealing": classified(internal="application due_at tries trouble", retention="signature"),
+    "FormBatch": classified(
+        internal="id office day state requested_by requested_at claim_token claimed_until attempts done total content"
+        " made_at trouble",
+        retention="signature",
+    ),
     "ScanFile": classified(
-        internal="id received_at received_by content sha256 state malware trouble due_at tries",
+        internal="id received_at received_by content sha256 state malware trouble due_at tries"
+        " fingerprint pages_total pages_found",
         personal="filename",
         retention="signature",
     ),
+    "ScanUpload": classified(
+        internal="id begun_by fingerprint size received digests begun_at touched_at",
+        personal="filename",
+        secret="wrapped_key",
+        retention="signature",
+    ),
+    "ScanUploadPiece": classified(internal="id upload offset", personal="sealed", retention="signature"),
     "ScanPage": classified(
         internal="id file number state reason found turned application decided_by decided_at", retention="signature"
     ),

@@ -166,6 +166,7 @@ class Application(models.Model):
 from applications.archive.records import ArchiveEntry as ArchiveEntry  # noqa: E402
 from applications.archive.records import ArchiveHold as ArchiveHold  # noqa: E402
 from applications.archive.records import IntegrityRun as IntegrityRun  # noqa: E402
+from applications.batches.records import FormBatch as FormBatch  # noqa: E402
 from applications.checkfiles.records import CheckAnswer as CheckAnswer  # noqa: E402
 from applications.checkfiles.records import CheckBatch as CheckBatch  # noqa: E402
 from applications.checkfiles.records import CheckBatchRow as CheckBatchRow  # noqa: E402
@@ -179,6 +180,8 @@ from applications.scans.records import PageState as PageState  # noqa: E402
 from applications.scans.records import ScanFile as ScanFile  # noqa: E402
 from applications.scans.records import ScanPage as ScanPage  # noqa: E402
 from applications.scans.records import ScanState as ScanState  # noqa: E402
+from applications.scans.records import ScanUpload as ScanUpload  # noqa: E402
+from applications.scans.records import ScanUploadPiece as ScanUploadPiece  # noqa: E402
 from applications.signing.records import Applicant as Applicant  # noqa: E402
 from applications.signing.records import Assistance as Assistance  # noqa: E402
 from applications.signing.records import AssistanceReason as AssistanceReason  # noqa: E402

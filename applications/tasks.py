@@ -1,13 +1,26 @@
 """Background work of this room. Tasks carry ids only and may run twice."""
 
+import logging
+
 from celery import shared_task
 
 from applications.archive.actions import entries_forget
 from applications.archive.integrity import integrity_start_due, integrity_step
+from applications.batches.actions import (
+    form_batch_claim,
+    form_batch_fail,
+    form_batch_make,
+    form_batches_forget,
+)
+from applications.batches.errors import ClaimLost
+from applications.models import FormBatch
 from applications.scans.receiving import scan_claim, scan_read
+from applications.scans.uploads import scan_uploads_abandon_old
 from applications.signing.sealing import application_seal, sealing_claim
 from audit.actors import Actor
 
+logger = logging.getLogger(__name__)
+PRINTER = Actor.system("form printer")
 SEALER = Actor.system("sealer")
 SCANNER = Actor.system("scan reader")
 ARCHIVIST = Actor.system("archivist")
@@ -66,3 +79,35 @@ def read_scans_due() -> None:
         if file is None:
             break
         scan_read(file=file, by=SCANNER)
+
+
+@shared_task
+def sweep_scan_uploads() -> None:
+    """Pieces of files that never arrived whole are thrown away."""
+    scan_uploads_abandon_old(by=SCANNER)
+
+
+@shared_task
+def make_form_batch(batch_id: int) -> None:
+    """Make one batch of forms, unless another worker has it."""
+    if batch := form_batch_claim(batch_id=batch_id, by=PRINTER):
+        _make(batch)
+
+
+@shared_task
+def make_form_batches_due() -> None:
+    """Make what waits, also what a lost wake-up or a dead worker left behind; forget what is a day old."""
+    while batch := form_batch_claim(by=PRINTER):
+        _make(batch)
+    form_batches_forget(by=PRINTER)
+
+
+def _make(batch: FormBatch) -> None:
+    try:
+        form_batch_make(batch=batch, by=PRINTER)
+    except ClaimLost:
+        logger.info("form batch %s: another worker has taken it over", batch.pk)
+    except Exception:
+        trouble = "作成中に問題が起きました。もう一度作成するか、システム管理者に連絡してください。"
+        form_batch_fail(batch=batch, trouble=trouble, by=PRINTER)
+        raise

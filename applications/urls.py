@@ -1,7 +1,7 @@
 from django.urls import path
 
 from applications.signing import views as signing
-from applications.views import correcting, defects, existence, lists, papers
+from applications.views import batches, correcting, defects, existence, lists, papers
 
 app_name = "applications"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("forms/", papers.forms, name="forms"),
     path("forms/<slug:office>/<str:day>/list.pdf", papers.day_list_pdf, name="day_list_pdf"),
     path("forms/<slug:office>/<str:day>.pdf", papers.day_forms_pdf, name="day_forms_pdf"),
+    path("batches/<int:pk>/", batches.form_batch, name="form_batch"),
+    path("batches/<int:pk>/progress/", batches.progress, name="form_batch_progress"),
+    path("batches/<int:pk>/again/", batches.again, name="form_batch_again"),
+    path("batches/<int:pk>.pdf", batches.file, name="form_batch_file"),
     path("bookings/<str:number>/correct/", correcting.correct, name="correct"),
     path("bookings/<str:number>/form/", papers.booking_form_pdf, name="booking_form_pdf"),
     path("<str:number>/applicant/", signing.applicant, name="applicant"),

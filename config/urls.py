@@ -32,6 +32,7 @@ urlpatterns = [
     path("staff/staffing/", include("staffing.urls")),
     path("api/mdm/", include("devices.urls_api")),
     path("staff/reports/", include("reports.urls")),
+    path("staff/handover/", include("keeping.handover.urls")),
     path("staff/keeping/", include("keeping.urls")),
     path("staff/audit/", include("accounts.urls_audit")),
     path("admin/", admin.site.urls),

@@ -6,8 +6,9 @@ class CountersConfig(AppConfig):
     verbose_name = "窓口"
 
     def ready(self) -> None:
-        from accounts import waiting
+        from accounts import unfinished, waiting
         from counters.of_booking import visits
+        from counters.unfinished import cash_ups_unfinished, visits_unfinished
         from counters.waiting import answers_arrived, bookings_to_receive, cash_ups_to_see
         from reservations import history
 
@@ -15,3 +16,5 @@ class CountersConfig(AppConfig):
         waiting.register("counters.serve", answers_arrived)
         waiting.register("counters.oversee", cash_ups_to_see)
         history.register(visits)
+        unfinished.register(visits_unfinished)
+        unfinished.register(cash_ups_unfinished)

@@ -6,10 +6,11 @@ class HelpdeskConfig(AppConfig):
     verbose_name = "問い合わせ"
 
     def ready(self) -> None:
-        from accounts import waiting
+        from accounts import unfinished, waiting
         from helpdesk import search
         from helpdesk.of_messages import tickets_numbered, tickets_shown
         from helpdesk.questions.finding import questions_found
+<<<<<<< HEAD
         from helpdesk.waiting import (
             answers_to_office,
             callbacks_waiting,
@@ -18,6 +19,10 @@ class HelpdeskConfig(AppConfig):
             reports_to_city,
             todays_calls,
         )
+=======
+        from helpdesk.unfinished import callbacks_unfinished, tickets_unfinished
+        from helpdesk.waiting import callbacks_waiting, inquiries_waiting, reports_to_city, todays_calls
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
         from notifications import subjects
 
         waiting.register("helpdesk.work", inquiries_waiting)
@@ -28,3 +33,5 @@ class HelpdeskConfig(AppConfig):
         waiting.register_figures("helpdesk.work", todays_calls)
         subjects.register("helpdesk.ticket", shown=tickets_shown, found=tickets_numbered)
         search.register(questions_found)
+        unfinished.register(tickets_unfinished)
+        unfinished.register(callbacks_unfinished)

@@ -1,10 +1,11 @@
-"""What a member of staff may reach in this room: one closing at a time, by those who may close the contract."""
+"""What a member of staff may reach in this room: one closing at a time, and lists handed over."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from keeping.closing.records import ContractClosing
+from keeping.handover.records import HandoverList
 
 
 def newest_closing(user: User) -> ContractClosing | None:
@@ -19,3 +20,10 @@ def certificate_of(user: User, pk: int) -> ContractClosing:
     if not user.may("keeping.close"):
         raise Http404
     return get_object_or_404(ContractClosing, pk=pk, certificate__isnull=False)
+
+
+def handover_for(user: User, pk: int) -> HandoverList:
+    """A list of what was unfinished. Raises Http404."""
+    if not user.may("keeping.handover"):
+        raise Http404
+    return get_object_or_404(HandoverList.objects.select_related("made_by", "decided_by"), pk=pk)

@@ -6,7 +6,9 @@ class ReportsConfig(AppConfig):
     verbose_name = "報告"
 
     def ready(self) -> None:
-        from accounts import waiting
+        from accounts import unfinished, waiting
+        from reports.unfinished import reports_unfinished
         from reports.waiting import reports_failed
 
         waiting.register("reports.make", reports_failed)
+        unfinished.register(reports_unfinished)

@@ -6,10 +6,11 @@ class ReservationsConfig(AppConfig):
     verbose_name = "予約"
 
     def ready(self) -> None:
-        from accounts import waiting
+        from accounts import unfinished, waiting
         from notifications import subjects
         from reservations.of_messages import bookings_numbered, numbers_of
         from reservations.reminders.waiting import reminder_calls_waiting
+        from reservations.unfinished import bookings_unfinished, waiters_unfinished
         from reservations.waiting import orphans_waiting, todays_bookings
         from reservations.waiting_list.standing import offers_to_call
 
@@ -18,3 +19,5 @@ class ReservationsConfig(AppConfig):
         waiting.register("reservations.remind", reminder_calls_waiting)
         subjects.register("reservations.reservation", shown=numbers_of, found=bookings_numbered)
         waiting.register_figures("reservations.list", todays_bookings)
+        unfinished.register(bookings_unfinished)
+        unfinished.register(waiters_unfinished)

@@ -7,9 +7,10 @@ file that nobody can open, and `sweep` takes it away.
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import IO
 from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
@@ -30,10 +31,15 @@ def ciphertext_write(object_id: UUID, ciphertext: bytes) -> str:
     return _storage().save(f"{object_id.hex[:2]}/{object_id.hex}", ContentFile(ciphertext))
 
 
-def ciphertext_read(storage_name: str) -> bytes:
-    """Raises OSError when it is not there."""
-    with _storage().open(storage_name) as held:
-        return bytes(held.read())
+def ciphertext_stream_write(object_id: UUID, ciphertext: IO[bytes]) -> str:
+    """As `ciphertext_write`, for what is made while it is written."""
+    return _storage().save(f"{object_id.hex[:2]}/{object_id.hex}", File(ciphertext))
+
+
+def ciphertext_open(storage_name: str) -> IO[bytes]:
+    """The ciphertext as a file that can be read from any place. Raises OSError when it is not there."""
+    opened: IO[bytes] = _storage().open(storage_name)
+    return opened
 
 
 def ciphertexts_delete(storage_names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from pypdfium2 import PdfDocument
 from weasyprint import HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -84,6 +85,31 @@ def pdf_of_papers(papers: Iterable[str], *, archival: bool = False) -> bytes:
         warnings.simplefilter("ignore", ResourceWarning)
         written: bytes = whole.write_pdf(pdf_variant=ARCHIVAL if archival else None)
     return written
+
+
+class JoinedPdf:
+    """PDFs put behind each other, one at a time: what has been added lies compact in one file, not as pages."""
+
+    def __init__(self) -> None:
+        self._whole = PdfDocument.new()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._whole.close()
+
+    def add(self, part: bytes) -> None:
+        source = PdfDocument(part)
+        try:
+            self._whole.import_pages(source)
+        finally:
+            source.close()
+
+    def written(self) -> bytes:
+        out = BytesIO()
+        self._whole.save(out)
+        return out.getvalue()
 
 
 def _laid_out(html: str, fonts: FontConfiguration, archival: bool) -> Document:

@@ -1,12 +1,13 @@
 """Which scans and originals a member of staff reaches: those whose work they are, all of the city's."""
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from applications.models import Application, OriginalBatch, ScanFile, ScanPage
+from applications.models import Application, OriginalBatch, ScanFile, ScanPage, ScanUpload
 from postoffices.models import Ward
 
 Row = TypeVar("Row", bound=Model)
@@ -22,6 +23,11 @@ def scan_page_for(user: User, pk: int) -> ScanPage:
     """Raises Http404."""
     found = ScanPage.objects.select_related("file__content__bucket", "application").filter(pk=pk)
     return _one(found, user, "applications.scan")
+
+
+def scan_upload_for(user: User, pk: UUID) -> ScanUpload:
+    """Raises Http404: also once the file is kept."""
+    return _one(ScanUpload.objects.filter(pk=pk), user, "applications.scan")
 
 
 def application_of_paper(user: User, number: str) -> Application | None:

@@ -16,7 +16,7 @@ class PdfBroken(Refused):
 
 
 class TooManyPages(Refused):
-    message = "ページが多すぎます。300ページ以下に分けて送ってください。ファイルは保管しました。"
+    message = "ページが多すぎます。3000ページ以下に分けて送ってください。ファイルは保管しました。"
 
 
 class Infected(Refused):
@@ -28,7 +28,19 @@ class EmptyFile(Refused):
 
 
 class FileTooLarge(Refused):
-    message = "ファイルが大きすぎます。1ファイル12メガバイト以下に分けて送ってください。"
+    message = "ファイルが大きすぎます。1ファイル1ギガバイト以下に分けて送ってください。"
+
+
+class PieceDamaged(Refused):
+    message = "途中でデータが壊れました。自動で送り直します。"
+
+
+class PieceElsewhere(Refused):
+    message = "送信の続きの位置がずれています。自動で合わせます。"
+
+
+class FileChanged(Refused):
+    message = "送っている間にファイルが変わりました。もう一度選んで送ってください。"
 
 
 class AlreadyReceived(Refused):

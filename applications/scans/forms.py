@@ -7,6 +7,23 @@ from django import forms
 from writing.forms import Form, TextField
 from writing.text import digits
 
+SHA256 = r"\A[0-9a-fA-F]{64}\Z"
+
+
+class UploadForm(Form):
+    """What the browser announces before it sends a file in pieces."""
+
+    filename = forms.CharField(label="ファイル名", max_length=1000)
+    size = forms.IntegerField(label="大きさ", min_value=0)
+    fingerprint = forms.RegexField(label="照合値", regex=SHA256)
+
+
+class PieceForm(Form):
+    """The headers of a piece."""
+
+    offset = forms.IntegerField(label="位置", min_value=0)
+    sha256 = forms.RegexField(label="照合値", regex=SHA256)
+
 
 class AssignForm(Form):
     """The number on the paper, typed from the picture."""

@@ -1,5 +1,7 @@
 """Pages find their applications by hand where the code did not tell, and complete forms go on to be sealed."""
 
+from itertools import zip_longest
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -61,7 +63,7 @@ def _decided(page: ScanPage, state: PageState, application: Application | None, 
 def seal_complete(file: ScanFile) -> None:
     """Let the forms be sealed whose pages are all known: no open page follows their last one."""
     pages = list(ScanPage.objects.filter(file=file, state__in=[PageState.OPEN, PageState.MATCHED]).order_by("number"))
-    for page, after in zip(pages, [*pages[1:], None], strict=True):
+    for page, after in zip_longest(pages, pages[1:]):
         last_of_form = after is None or (after.state != PageState.OPEN and after.application_id != page.application_id)
         if page.application is not None and last_of_form and not _under_way(page.application):
             sealing_queue(page.application)

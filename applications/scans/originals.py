@@ -30,7 +30,9 @@ def wards_waiting() -> list[tuple[Ward, int]]:
 def originals_pack(*, ward: Ward, by: Actor) -> OriginalBatch:
     """A batch of all originals that wait for the ward. Raises NothingToSend."""
     waiting = originals_waiting().filter(entry__ward=ward)
-    applications = list(waiting.select_for_update(of=("self",)).order_by("pk"))
+    locked = [application.pk for application in waiting.select_for_update(of=("self",)).order_by("pk")]
+    # Who waited for the lock still sees what was there before; only a new look sees the other's batch.
+    applications = list(waiting.filter(pk__in=locked).order_by("pk"))
     if not applications:
         raise NothingToSend
     batch = OriginalBatch.objects.create(ward=ward, made_by_id=by.user_id)

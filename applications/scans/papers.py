@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from applications.models import Application, OriginalBatch, PageState, ScanPage
 from applications.scans.reading import page_picture
 from postoffices.city import current_city
-from vault.actions import object_check
+from vault.actions import object_opened
 from writing.papers import pdf, pdf_of_papers
 
 
@@ -23,7 +23,8 @@ def scanned_form_pdf(application: Application, *, demo: bool) -> bytes:
 
 
 def _picture(page: ScanPage) -> str:
-    jpeg = object_check(held=page.file.content, inspect=lambda data: page_picture(data, page.number, page.turned))
+    with object_opened(held=page.file.content) as source:
+        jpeg = page_picture(source, page.number, page.turned)
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from typing import BinaryIO
 
 import pypdfium2
 import zxingcpp
@@ -16,7 +17,8 @@ from PIL import Image
 from applications.scans.errors import NotAPdf, PdfBroken, PdfEncrypted, TooManyPages
 
 APPLICATION_NUMBER = re.compile(r"\d{4}-\d{6,7}")
-MOST_PAGES = 300
+# Of one file: a day of a large office. What a page says is kept while the rest is read.
+MOST_PAGES = 3000
 # Points of the PDF to pixels. The second try is for small or pale codes.
 SCALES = (200 / 72, 300 / 72)
 # A page of any size becomes at most so many pixels: A3 at 300 dpi fits.
@@ -34,16 +36,22 @@ class PageRead:
     turned: int = 0
 
 
-def pages_read(data: bytes) -> Iterator[PageRead]:
-    """Every page's codes, one page in memory at a time. Raises NotAPdf, PdfEncrypted, PdfBroken, TooManyPages."""
-    with _opened(data) as document:
-        for index in range(len(document)):
+def page_count(source: BinaryIO) -> int:
+    """Raises NotAPdf, PdfEncrypted, PdfBroken, TooManyPages."""
+    with _opened(source) as document:
+        return len(document)
+
+
+def pages_read(source: BinaryIO, *, first: int = 1) -> Iterator[PageRead]:
+    """The codes of the pages from `first` on, one page in memory at a time. Raises as `page_count` does."""
+    with _opened(source) as document:
+        for index in range(first - 1, len(document)):
             yield _read(document, index)
 
 
-def page_picture(data: bytes, number: int, turned: int = 0) -> bytes:
-    """Page `number` (from 1) as JPEG, upright. Raises as `pages_read` does."""
-    with _opened(data) as document:
+def page_picture(source: BinaryIO, number: int, turned: int = 0) -> bytes:
+    """Page `number` (from 1) as JPEG, upright. Raises as `page_count` does."""
+    with _opened(source) as document:
         picture = _drawn(document, number - 1, SCALES[0])
         made = BytesIO()
         picture.rotate(turned, expand=True).convert("RGB").save(made, "JPEG", quality=QUALITY)
@@ -51,11 +59,13 @@ def page_picture(data: bytes, number: int, turned: int = 0) -> bytes:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    if b"%PDF-" not in data[:HEADER_WITHIN]:
+def _opened(source: BinaryIO) -> Iterator[pypdfium2.PdfDocument]:
+    source.seek(0)
+    if b"%PDF-" not in source.read(HEADER_WITHIN):
         raise NotAPdf
+    source.seek(0)
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
         raise (PdfEncrypted if "password" in str(error).lower() else PdfBroken) from error
     try:

@@ -2,8 +2,11 @@
 
 import hashlib
 import logging
-from datetime import timedelta
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
+from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,23 +14,39 @@ from django.utils import timezone
 from applications.models import Application, ApplicationState, PageReason, PageState, ScanFile, ScanPage, ScanState
 from applications.scans.errors import AlreadyReceived, EmptyFile, FileTooLarge, Infected
 from applications.scans.matching import seal_complete
+<<<<<<< HEAD
 from applications.scans.reading import PageRead, pages_read
+=======
+from applications.scans.reading import PageRead, page_count, pages_read
+from applications.scans.records import Malware
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 from audit.actions import record
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
+<<<<<<< HEAD
 from vault.actions import object_check, object_store
 from vault.errors import ScannerUnavailable
 from vault.malware import Malware, malware_in
+=======
+from vault.actions import object_opened, object_store_large
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 from vault.models import ObjectKind
 
 logger = logging.getLogger(__name__)
 
+# In one request, without the browser's help; larger files come in pieces.
 MOST_BYTES = 12 * 1024 * 1024
 CLAIM = timedelta(minutes=10)
 PAUSE = timedelta(minutes=2)
 MOST_TRIES = 5
+<<<<<<< HEAD
 SCANNER_SILENT = "ウイルス検査に接続できません。自動でやり直します。"
+=======
+# A file of a thousand pages takes minutes: a worker reads for so long, and then lets others have their turn.
+SECONDS_AT_ONCE = 20.0
+PAGES_AT_ONCE = 10
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 
 
 def scan_receive(*, filename: str, data: bytes, by: Actor) -> ScanFile:
@@ -36,26 +55,36 @@ def scan_receive(*, filename: str, data: bytes, by: Actor) -> ScanFile:
         raise EmptyFile
     if len(data) > MOST_BYTES:
         raise FileTooLarge
-    sha256 = hashlib.sha256(data).hexdigest()
-    if ScanFile.objects.filter(sha256=sha256).exists():
+    if ScanFile.objects.filter(sha256=hashlib.sha256(data).hexdigest()).exists():
         raise AlreadyReceived
+    return scan_keep(filename=filename, source=[data], by=by)
+
+
+def scan_keep(*, filename: str, source: Iterable[bytes], fingerprint: str = "", by: Actor) -> ScanFile:
+    """Keep what comes in pieces. Raises AlreadyReceived: the same bytes are here, whatever their name."""
     try:
-        return _kept(filename, data, sha256, by)
+        return _kept(filename, source, fingerprint, by)
     except IntegrityError as error:
         raise AlreadyReceived from error
 
 
 @transaction.atomic
-def _kept(filename: str, data: bytes, sha256: str, by: Actor) -> ScanFile:
-    content = object_store(
-        data=data,
+def _kept(filename: str, source: Iterable[bytes], fingerprint: str, by: Actor) -> ScanFile:
+    content = object_store_large(
+        source=source,
         kind=ObjectKind.DOCUMENT,
         media_type="application/octet-stream",
         rule="signature",
         keep_until=current_city().rules.keep_until("signature", timezone.localdate()),
         by=by,
     )
-    file = ScanFile.objects.create(filename=filename[-200:], content=content, sha256=sha256, received_by_id=by.user_id)
+    file = ScanFile.objects.create(
+        filename=filename[-200:],
+        content=content,
+        sha256=content.sha256,
+        fingerprint=fingerprint,
+        received_by_id=by.user_id,
+    )
     record(action="scan.received", subject=file, by=by)
     transaction.on_commit(partial(_wake, file.pk), robust=True)
     return file
@@ -82,26 +111,69 @@ def scan_claim(*, file_id: int | None = None) -> ScanFile | None:
 
 
 def scan_read(*, file: ScanFile, by: Actor) -> ScanFile:
-    """Check a claimed file for viruses, read its pages, and give each to its application where that is certain."""
+    """Check a claimed file for viruses, read its pages, and give each to its application where that is certain.
+
+    A long file is read in parts: it comes back in the state `waiting`, with what was found so far, to be claimed again.
+    """
     if file.tries > MOST_TRIES:
         # It brought the worker down again and again: whatever it is, people have to look at it.
         return _ended(
             file, ScanState.UNREADABLE, "読み取りの途中で何度も止まりました。もう一度スキャンして送ってください。", by
         )
     try:
+<<<<<<< HEAD
         file.malware = object_check(held=file.content, inspect=malware_in)
         if file.malware == Malware.INFECTED:
             return _ended(file, ScanState.INFECTED, Infected.message, by)
         pages = object_check(held=file.content, inspect=lambda data: list(pages_read(data)))
     except ScannerUnavailable:
         file.due_at, file.trouble = timezone.now() + PAUSE, SCANNER_SILENT
+=======
+        with object_opened(held=file.content) as source:
+            if not file.pages_found:
+                file.malware = malware_in(source)
+            if file.malware == Malware.INFECTED:
+                return _ended(file, ScanState.INFECTED, Infected.message, by)
+            whole = _read_on(file, source)
+    except ScannerUnavailable as unavailable:
+        file.due_at, file.trouble = timezone.now() + PAUSE, unavailable.message
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
         # The scanner's absence is no fault of the file.
         file.tries -= 1
         file.save(update_fields=["due_at", "trouble", "tries"])
         return file
     except Refused as refused:
         return _ended(file, ScanState.UNREADABLE, refused.message, by)
-    return _read(file, pages, by)
+    return _read(file, by) if whole else file
+
+
+def _read_on(file: ScanFile, source: BinaryIO) -> bool:
+    """Read pages behind those that are known. False when the time is up before the last page."""
+    until = time.monotonic() + SECONDS_AT_ONCE
+    file.pages_total = file.pages_total or page_count(source)
+    for page in pages_read(source, first=len(file.pages_found) + 1):
+        file.pages_found.append([list(page.numbers), page.turned])
+        read = len(file.pages_found)
+        if time.monotonic() > until and read < file.pages_total:
+            _put_back(file)
+            return False
+        if read % PAGES_AT_ONCE == 0:
+            _remember(file, timezone.now() + CLAIM)
+    return True
+
+
+def _remember(file: ScanFile, due_at: datetime) -> None:
+    """Keep what was found and stay the one who reads; it may go on as often as it takes, since it gets on."""
+    file.due_at, file.tries = due_at, 1
+    waiting = ScanFile.objects.filter(pk=file.pk, state=ScanState.WAITING)
+    waiting.update(
+        due_at=due_at, tries=1, pages_total=file.pages_total, pages_found=file.pages_found, malware=file.malware
+    )
+
+
+def _put_back(file: ScanFile) -> None:
+    _remember(file, timezone.now())
+    transaction.on_commit(partial(_wake, file.pk), robust=True)
 
 
 @transaction.atomic
@@ -116,13 +188,15 @@ def _ended(file: ScanFile, state: ScanState, trouble: str, by: Actor) -> ScanFil
 
 
 @transaction.atomic
-def _read(file: ScanFile, pages: list[PageRead], by: Actor) -> ScanFile:
+def _read(file: ScanFile, by: Actor) -> ScanFile:
     present = ScanFile.objects.select_for_update().get(pk=file.pk)
     if present.state != ScanState.WAITING:
         return present  # another worker was quicker
     present.state, present.trouble, present.malware = ScanState.READ, "", file.malware
+    present.pages_total, present.pages_found = file.pages_total, []
     present.save()
-    made = [_page(present, number, page) for number, page in enumerate(pages, start=1)]
+    found = [PageRead(tuple(numbers), turned) for numbers, turned in file.pages_found]
+    made = [_page(present, number, page) for number, page in enumerate(found, start=1)]
     ScanPage.objects.bulk_create(made)
     matched = sum(page.state == PageState.MATCHED for page in made)
     record(action="scan.read", subject=present, by=by, detail={"pages": len(made), "matched": matched})

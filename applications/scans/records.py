@@ -1,5 +1,6 @@
 """Scanned files with their pages, and the originals on their way to the wards' sections."""
 
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,16 +43,73 @@ class ScanFile(models.Model):
     trouble = models.CharField("問題", max_length=200, blank=True)
     due_at = models.DateTimeField("次に試す日時", default=timezone.now)
     tries = models.PositiveSmallIntegerField("試した回数", default=0)
+    # How a browser knows a file again without its SHA-256, which it could compute only with all of it in memory.
+    fingerprint = models.CharField("各部分のSHA-256から作る値", max_length=64, blank=True, default="", db_default="")
+    # What has been read so far: a reader that is stopped goes on behind it. The rows of the pages are made at the end.
+    pages_total = models.PositiveIntegerField("全ページ数", null=True)
+    pages_found = models.JSONField("読み取ったページ", default=list)
 
     objects = ScanFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "スキャンファイル"
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="scan_file_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="scan_file_due"),
+            models.Index(fields=["fingerprint"], condition=~Q(fingerprint=""), name="scan_file_fingerprint"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    @property
+    def read_so_far(self) -> int:
+        return len(self.pages_found)
+
+
+class ScanUpload(models.Model):
+    """A file on its way in, piece by piece. Gone once the file is kept, refused or given up.
+
+    The pieces are sealed with a key of their own: without this row nobody can read them. `digests` is the SHA-256 of
+    each piece that has arrived, one after the other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    begun_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="送信者")
+    filename = models.CharField("ファイル名", max_length=200)
+    fingerprint = models.CharField("各部分のSHA-256から作る値", max_length=64, unique=True)
+    size = models.PositiveBigIntegerField("大きさ（バイト）")
+    received = models.PositiveBigIntegerField("届いた大きさ（バイト）", default=0)
+    digests = models.BinaryField("各部分のSHA-256", default=bytes)
+    wrapped_key = models.BinaryField("包まれた鍵")
+    begun_at = models.DateTimeField("開始日時", auto_now_add=True)
+    touched_at = models.DateTimeField("最後に届いた日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "送信中のスキャン"
+        ordering = ["begun_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(received__lte=models.F("size")), name="scan_upload_within_size"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.received}/{self.size}"
+
+
+class ScanUploadPiece(models.Model):
+    """Some bytes of a file on its way, sealed."""
+
+    upload = models.ForeignKey(ScanUpload, models.CASCADE, related_name="pieces", verbose_name="送信中のスキャン")
+    offset = models.PositiveBigIntegerField("位置（バイト）")
+    sealed = models.BinaryField("暗号文")
+
+    class Meta:
+        verbose_name = "スキャンの一部"
+        ordering = ["offset"]
+        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="scan_upload_piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.offset}"
 
 
 class PageState(models.TextChoices):

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from applications.scans import views, views_originals
+from applications.scans import views, views_originals, views_uploads
 
 app_name = "scans"
 
 urlpatterns = [
     path("", views.files, name="files"),
+    path("uploads/", views_uploads.begin, name="upload_begin"),
+    path("uploads/<uuid:pk>/", views_uploads.upload, name="upload"),
     path("files/<int:pk>/original/", views.original_file, name="original_file"),
     path("pages/<int:pk>/", views.page, name="page"),
     path("pages/<int:pk>/picture.jpg", views.picture, name="picture"),

@@ -1,12 +1,13 @@
 """Scanned files and their pages: sending in, and finding by hand what the code did not tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from applications.models import PageState, ScanFile, ScanPage, ScanState
 from applications.scans.access import application_of_paper, scan_file_for, scan_page_for
 from applications.scans.forms import AssignForm
 from applications.scans.matching import page_assign, page_continue, page_set_aside
+from applications.scans.reading import MOST_PAGES
 from applications.scans.receiving import MOST_BYTES, scan_receive
 from applications.scans.viewing import file_take_out, page_view
 from audit.errors import Refused
@@ -39,7 +41,9 @@ def files(request: StaffRequest) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "open_pages": waiting.count(),
         "first_open": waiting.order_by("file", "number").first(),
+        "reading": ScanFile.objects.filter(state=ScanState.WAITING).exists(),
         "most_megabytes": MOST_BYTES // 1024 // 1024,
+        "most_pages": MOST_PAGES,
     }
     return render(request, "applications/scans/files.html", context)
 
@@ -48,7 +52,7 @@ def _receive(request: StaffRequest) -> None:
     """One that is refused keeps no other back."""
     sent = request.FILES.getlist("files")
     if not sent:
-        messages.error(request, "PDFファイルを選んでください。一度に送れるのは合わせて12メガバイトまでです。")
+        messages.error(request, "PDFファイルを選んでください。")
     taken = 0
     for file in sent:
         try:
@@ -62,7 +66,7 @@ def _receive(request: StaffRequest) -> None:
 
 @require_safe
 @requires("applications.scan")
-def original_file(request: StaffRequest, pk: int) -> HttpResponse:
+def original_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The file as it came, as a download that no browser opens. Never one that may carry a virus."""
     file = scan_file_for(request.user, pk)
     if file.malware == Malware.INFECTED:
@@ -109,7 +113,7 @@ def _turn(text: str, otherwise: int) -> int:
 
 @require_safe
 @requires("applications.scan")
-def picture(request: StaffRequest, pk: int) -> HttpResponse:
+def picture(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The page drawn anew to pixels: also of a file that no scanner has seen. The look is recorded."""
     held = scan_page_for(request.user, pk)
     try:
@@ -147,7 +151,7 @@ def _then(request: StaffRequest, held: ScanPage, act: Callable[[], Any]) -> Http
     return redirect("scans:page", following.pk)
 
 
-def _bytes(data: bytes, content_type: str, disposition: str) -> HttpResponse:
+def _bytes(data: bytes | Iterator[bytes], content_type: str, disposition: str) -> HttpResponseBase:
     headers = {
         "Content-Disposition": disposition,
         "Cache-Control": "no-store, private",
@@ -155,4 +159,6 @@ def _bytes(data: bytes, content_type: str, disposition: str) -> HttpResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    return HttpResponse(data, content_type=content_type, headers=headers)
+    if isinstance(data, bytes):
+        return HttpResponse(data, content_type=content_type, headers=headers)
+    return StreamingHttpResponse(data, content_type=content_type, headers=headers)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import StaffRequest, actor_of, requires
 from applications.access import application_for, applications_by_number
 from applications.actions import application_draft, day_list_take_out, forms_draft, forms_take_out
+from applications.batches.actions import form_batch_request
 from applications.days import day_rows, printed_in_vain
 from applications.forms import WorklistForm
 from applications.models import Application
@@ -25,6 +26,9 @@ from postoffices.models import Office
 from reservations.access import offices_in_scope, reservation_for_staff
 from vault.actions import object_read
 from writing.papers import pdf
+
+# More would keep the person before an empty page.
+MOST_AT_ONCE = 8
 
 
 @require_safe
@@ -74,12 +78,15 @@ def booking_form_pdf(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 @requires("applications.form")
 def day_forms_pdf(request: StaffRequest, office: str, day: str) -> HttpResponse:
-    """All forms of an office's day as one PDF; those still missing are made now."""
+    """All forms of an office's day as one PDF; those still missing are made now. Many are made by a worker."""
     place, on = office_for(request.user, office), day_in(day)
     rows = day_rows(request.user, place, on) if on else []
     if on is None or not rows:
         messages.info(request, "この日の予約がないため、申請書はありません。")
         return redirect(_address(place, on))
+    if len(rows) > MOST_AT_ONCE:
+        batch = form_batch_request(office=place, day=on, by=actor_of(request))
+        return redirect("applications:form_batch", batch.pk)
     drafted = forms_draft(reservations=[row.reservation for row in rows], by=actor_of(request))
     forms = applications_by_number(request.user, [application.number for application in drafted])
     return _pdf(request, forms, f"shinseisho-{place.code}-{on:%Y%m%d}")

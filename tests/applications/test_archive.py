@@ -31,7 +31,6 @@ from tests.counters.desk import STROKES, Desk
 from tests.people import client_of
 from tests.reservations.town import HANAKO, TARO
 from vault.actions import object_erase, objects_erase_due
-from vault.contents import ciphertext_read
 from vault.errors import UnderLegalHold
 from vault.models import VaultObject
 
@@ -296,7 +295,7 @@ def test_a_damaged_object_is_found_and_reported(
     assert document is not None
     stored = own_vault / document.storage_name
     stored.chmod(0o600)
-    stored.write_bytes(ciphertext_read(document.storage_name)[:-1] + b"x")
+    stored.write_bytes(stored.read_bytes()[:-1] + b"x")
     assert manager.post(f"{ARCHIVE}integrity/", follow=True).status_code == 200
     check_archive()
     second = IntegrityRun.objects.first()

@@ -1,29 +1,19 @@
-"""Scanned paper forms: matched by their codes or by hand, every bad file answered in words, nothing lost."""
+"""Scanned paper forms: matched by their codes or by hand, sealed when they are complete."""
 
-import socket
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import BytesIO
-from threading import Thread
 
 import pytest
 import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
-from pypdf import PdfReader, PdfWriter, Transformation
-from pytest_django import Settings
+from pypdf import PdfReader, PdfWriter
 
-from accounts.roles import Role
-from applications.actions import application_draft, application_sign_on_paper
+from applications.actions import application_draft
 from applications.models import (
-    Application,
     ApplicationState,
     ArchiveEntry,
-    Original,
-    OriginalBatch,
-    OriginalState,
     PageReason,
     PageState,
     ScanFile,
@@ -31,94 +21,28 @@ from applications.models import (
     ScanState,
     SignKind,
 )
-from applications.papers import forms_pdf
 from applications.scans.errors import (
     AlreadyDecided,
-    AlreadyReceived,
-    EmptyFile,
-    FileTooLarge,
     NoPageBefore,
     NotForThisApplication,
-    NotSentYet,
 )
 from applications.scans.matching import page_assign, page_continue, page_set_aside
-from applications.scans.originals import (
-    originals_pack,
-    originals_receive,
-    originals_send,
-    originals_waiting,
-    wards_waiting,
-)
 from applications.scans.reading import page_picture, pages_read
+<<<<<<< HEAD
 from applications.scans.receiving import MOST_BYTES, MOST_TRIES, scan_claim, scan_read, scan_receive
+=======
+from applications.scans.records import Malware
+>>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 from applications.signing.seals import check_seal
 from applications.tasks import SCANNER, read_scans_due, seal_due
 from audit.models import AuditEvent
-from postoffices.city import CityInfo, current_city
-from postoffices.rules import Signature
+from tests.applications.paper import BLANK, SCANS, joined, on_paper, scan_of, sent, upside_down, written
 from tests.counters.desk import Desk
-from tests.people import client_of
 from vault.actions import object_read
 from vault.malware import Malware, malware_in
 from writing.papers import pdf_from_html
 
-SCANS = "/staff/scans/"
-EXECUTABLE = b"MZ\x90\x00" + b"\x00" * 200
-
-
-@pytest.fixture(autouse=True)
-def paper_counts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    city, today = current_city(), timezone.localdate()
-    rules = city.rules.model_copy(update={"signature": Signature(paper_from=today, paper_until=today)})
-    changed = CityInfo(city.name, city.slug, rules, city.citizen_desk, city.helpdesk)
-    monkeypatch.setattr("applications.actions.forms.current_city", lambda: changed)
-
-
-@pytest.fixture
-def manager(desk: Desk) -> Client:
-    return client_of(Role.MANAGER, "manager")
-
-
-def on_paper(desk: Desk, hour: int = 9) -> Application:
-    drafted = application_draft(reservation=desk.booking(hour=hour), by=desk.by)
-    return application_sign_on_paper(application=drafted, by=desk.by)
-
-
-def scan_of(desk: Desk, *applications: Application) -> bytes:
-    return forms_pdf(applications, by=desk.by)
-
-
-def sent(desk: Desk, data: bytes, filename: str = "scan.pdf") -> ScanFile:
-    """Sent in and read by the worker."""
-    file = scan_receive(filename=filename, data=data, by=desk.by)
-    read_scans_due()
-    file.refresh_from_db()
-    return file
-
-
-def joined(*parts: bytes) -> bytes:
-    writer = PdfWriter()
-    for part in parts:
-        writer.append(BytesIO(part))
-    return written(writer)
-
-
-def written(writer: PdfWriter) -> bytes:
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
-def upside_down(data: bytes) -> bytes:
-    """The content itself stands on its head, as from a scanner: no rotation is noted in the file."""
-    writer = PdfWriter(clone_from=BytesIO(data))
-    for page in writer.pages:
-        wide, high = float(page.mediabox.width), float(page.mediabox.height)
-        page.add_transformation(Transformation().rotate(180).translate(wide, high))
-    return written(writer)
-
-
-BLANK = pdf_from_html("<p>見本</p>")
+pytestmark = pytest.mark.usefixtures("paper_counts")
 
 
 # -- the straight way ----------------------------------------------------------------------------------
@@ -136,7 +60,7 @@ def test_a_stack_of_forms_finds_its_applications_and_is_sealed(desk: Desk) -> No
     assert check_seal(kept).holds
     assert len(PdfReader(BytesIO(kept)).pages) == 1
     # What is kept is made of pixels: reading it again finds the same form.
-    assert [page.numbers for page in pages_read(kept)] == [(first.number,)]
+    assert [page.numbers for page in pages_read(BytesIO(kept))] == [(first.number,)]
     assert set(ArchiveEntry.objects.values_list("sign_kind", flat=True)) == {SignKind.PAPER}
 
 
@@ -145,12 +69,12 @@ def test_a_page_is_read_and_set_upright_however_it_lies(desk: Desk, turns: int) 
     application = on_paper(desk)
     writer = PdfWriter(clone_from=BytesIO(scan_of(desk, application)))
     writer.pages[0].rotate(90 * turns)
-    (read,) = pages_read(written(writer))
+    (read,) = pages_read(BytesIO(written(writer)))
     assert read.numbers == (application.number,)
     upright = pdf_from_html(
-        f'<img src="data:image/jpeg;base64,{_base64(page_picture(written(writer), 1, read.turned))}">'
+        f'<img src="data:image/jpeg;base64,{_base64(page_picture(BytesIO(written(writer)), 1, read.turned))}">'
     )
-    (again,) = pages_read(upright)
+    (again,) = pages_read(BytesIO(upright))
     assert again.turned == 0
 
 
@@ -234,6 +158,13 @@ def test_a_page_is_assigned_once_and_only_where_it_may_go(desk: Desk) -> None:
     assert (page.turned, page.decided_by) == (180, desk.clerk)
 
 
+def test_the_only_page_of_a_file_can_be_set_aside(desk: Desk, manager: Client) -> None:
+    page = sent(desk, BLANK).pages.get()
+    answer = manager.post(f"{SCANS}pages/{page.pk}/set-aside/", follow=True).content.decode()
+    assert "手作業を待つページはなくなりました" in answer
+    assert seal_due() == 0
+
+
 def test_without_its_audit_event_no_page_is_decided(
     desk: Desk, audit_cannot_be_written: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -242,106 +173,6 @@ def test_without_its_audit_event_no_page_is_decided(
         page_set_aside(page=page, by=desk.by)
     page.refresh_from_db()
     assert page.state == PageState.OPEN
-
-
-# -- bad files ------------------------------------------------------------------------------------------------
-def encrypted() -> bytes:
-    writer = PdfWriter(clone_from=BytesIO(BLANK))
-    writer.encrypt("secret", algorithm="AES-256")
-    return written(writer)
-
-
-@pytest.mark.requirement("fukuoka-19")
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (EXECUTABLE, "PDFファイルではありません"),
-        (encrypted(), "パスワードのかかったPDF"),
-        (BLANK[:300], "壊れている"),
-        (b"%PDF-1.7\n" + b"nonsense " * 50, "壊れている"),
-    ],
-)
-def test_a_bad_file_is_answered_in_words_and_kept(desk: Desk, manager: Client, data: bytes, words: str) -> None:
-    file = sent(desk, data)
-    assert file.state == ScanState.UNREADABLE
-    assert words in file.trouble
-    assert words in manager.get(SCANS).content.decode()
-    assert object_read(held=file.content, by=SCANNER, purpose="test") == data
-    answer = manager.get(f"{SCANS}files/{file.pk}/original/")
-    assert answer.content == data
-    assert answer["Content-Type"] == "application/octet-stream"
-    assert answer["Content-Disposition"].startswith("attachment")
-
-
-def test_what_is_too_much_or_nothing_or_here_already_is_refused(desk: Desk) -> None:
-    with pytest.raises(EmptyFile):
-        scan_receive(filename="empty.pdf", data=b"", by=desk.by)
-    with pytest.raises(FileTooLarge):
-        scan_receive(filename="large.pdf", data=b"%PDF-" + b"0" * MOST_BYTES, by=desk.by)
-    scan_receive(filename="scan.pdf", data=BLANK, by=desk.by)
-    with pytest.raises(AlreadyReceived):
-        scan_receive(filename="again.pdf", data=BLANK, by=desk.by)
-    assert ScanFile.objects.count() == 1
-
-
-def test_a_file_that_kills_its_reader_is_set_aside(desk: Desk) -> None:
-    file = scan_receive(filename="scan.pdf", data=BLANK, by=desk.by)
-    ScanFile.objects.update(tries=MOST_TRIES)
-    claimed = scan_claim()
-    assert claimed is not None
-    assert scan_claim() is None
-    scan_read(file=claimed, by=SCANNER)
-    file.refresh_from_db()
-    assert file.state == ScanState.UNREADABLE
-
-
-# -- viruses ----------------------------------------------------------------------------------------------------
-@pytest.fixture
-def clamd(settings: Settings) -> Iterator[None]:
-    """A daemon that speaks INSTREAM and finds a virus in whatever holds the word."""
-    server = socket.create_server(("127.0.0.1", 0))
-    settings.CLAMD_ADDRESS = f"127.0.0.1:{server.getsockname()[1]}"
-
-    def answer() -> None:
-        while True:
-            try:
-                caller, _ = server.accept()
-            except OSError:
-                return
-            with caller, caller.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
-                data = b""
-                while length := struct.unpack("!I", stream.read(4))[0]:
-                    data += stream.read(length)
-                found = b"stream: Test.Virus FOUND\0" if data == EXECUTABLE else b"stream: OK\0"
-                caller.sendall(found)
-
-    thread = Thread(target=answer)
-    thread.start()
-    yield
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join()
-
-
-@pytest.mark.requirement("fukuoka-19")
-def test_an_infected_file_is_never_opened_nor_given_out(desk: Desk, manager: Client, clamd: None) -> None:
-    file = sent(desk, EXECUTABLE)
-    assert (file.state, file.malware) == (ScanState.INFECTED, Malware.INFECTED)
-    assert manager.get(f"{SCANS}files/{file.pk}/original/").status_code == 404
-    assert "ウイルスの疑い" in manager.get(SCANS).content.decode()
-    clean = sent(desk, scan_of(desk, on_paper(desk)))
-    assert (clean.state, clean.malware) == (ScanState.READ, Malware.CLEAN)
-
-
-def test_without_an_answer_of_the_scanner_nothing_is_read(desk: Desk, settings: Settings) -> None:
-    assert malware_in(BLANK) == Malware.UNSCANNED
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        settings.CLAMD_ADDRESS = f"127.0.0.1:{silent.getsockname()[1]}"
-    file = sent(desk, BLANK)
-    assert file.state == ScanState.WAITING
-    assert "自動でやり直します" in file.trouble
-    assert file.due_at > timezone.now()
 
 
 # -- screens ------------------------------------------------------------------------------------------------------
@@ -373,41 +204,3 @@ def test_files_are_sent_and_the_rest_is_found_by_hand(manager: Client, desk: Des
 
 def test_no_file_at_all_is_said(manager: Client) -> None:
     assert "PDFファイルを選んでください" in manager.post(SCANS, follow=True).content.decode()
-
-
-# -- originals ------------------------------------------------------------------------------------------------------
-@pytest.mark.requirement("fukuoka-24")
-def test_originals_are_packed_sent_received_and_missed(manager: Client, officer: Client, desk: Desk) -> None:
-    forms = [on_paper(desk, hour) for hour in (9, 11)]
-    sent(desk, scan_of(desk, *forms))
-    assert not originals_waiting().exists()  # the scan is not kept yet
-    seal_due()
-    ward = desk.town.office.ward
-    assert wards_waiting() == [(ward, 2)]
-    assert officer.post(f"{SCANS}originals/pack/{ward.code}/").status_code == 403
-    made = manager.post(f"{SCANS}originals/pack/{ward.code}/", follow=True).content.decode()
-    assert all(form.number in made for form in forms)
-    batch = OriginalBatch.objects.get()
-    assert wards_waiting() == []
-    with pytest.raises(NotSentYet):
-        originals_receive(batch=batch, by=desk.by)
-    assert manager.get(f"{SCANS}originals/{batch.pk}.pdf").content.startswith(b"%PDF")
-    manager.post(f"{SCANS}originals/{batch.pk}/send/")
-    officer.post(f"{SCANS}originals/{batch.pk}/", {"missing": [forms[1].number]})
-    assert set(Original.objects.values_list("state", flat=True)) == {OriginalState.RECEIVED, OriginalState.MISSING}
-    assert "届いていない原本があります" in manager.get(f"{SCANS}originals/").content.decode()
-    officer.post(f"{SCANS}originals/{batch.pk}/", {})
-    assert set(Original.objects.values_list("state", flat=True)) == {OriginalState.RECEIVED}
-    assert "届いていない原本があります" not in manager.get(f"{SCANS}originals/").content.decode()
-    # What was received once does not get lost by a slip afterwards.
-    officer.post(f"{SCANS}originals/{batch.pk}/", {"missing": [forms[0].number]})
-    assert set(Original.objects.values_list("state", flat=True)) == {OriginalState.RECEIVED}
-
-
-def test_two_who_pack_at_once_send_each_original_once(desk: Desk) -> None:
-    sent(desk, scan_of(desk, on_paper(desk)))
-    seal_due()
-    batch = originals_pack(ward=desk.town.office.ward, by=desk.by)
-    assert batch.originals.count() == 1
-    assert originals_send(batch=batch, by=desk.by).sent_at == originals_send(batch=batch, by=desk.by).sent_at
-    assert AuditEvent.objects.filter(action="originals.sent").count() == 1

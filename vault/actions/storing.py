@@ -2,8 +2,10 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import IO, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +15,7 @@ from audit.actions import record
 from audit.actors import Actor
 from vault import ciphers, contents
 from vault.errors import BucketErased
+from vault.large import SealedStream
 from vault.models import Bucket, ObjectKind, VaultObject
 from vault.pictures import clean_picture
 from vault.room import refuse_when_full
@@ -25,6 +28,8 @@ class _Encrypted:
     id: uuid.UUID
     storage_name: str
     wrapped_key: bytes
+    size: int
+    sha256: str
 
 
 def object_store(
@@ -37,7 +42,21 @@ def object_store(
     refuse_when_full(len(data))
     bucket = _bucket(rule, keep_until)
     encrypted = _encrypted(bucket, kind, data)
-    return _row_created(bucket, encrypted, data, kind, media_type, by)
+    return _row_created(bucket, encrypted, kind, media_type, by)
+
+
+def object_store_large(
+    *, source: Iterable[bytes], kind: ObjectKind, media_type: str, rule: str, keep_until: date, by: Actor
+) -> VaultObject:
+    """As `object_store`, of what comes in pieces and is never held as a whole."""
+    bucket = _bucket(rule, keep_until)
+    object_id, key, bucket_key = uuid.uuid4(), ciphers.new_key(), _opened_key(bucket)
+    passing = _Passing(source)
+    sealed = SealedStream(passing, key=key, object_id=object_id, kind=kind)
+    name = contents.ciphertext_stream_write(object_id, cast("IO[bytes]", sealed))
+    wrapped = ciphers.wrap(key, under=bucket_key)
+    encrypted = _Encrypted(object_id, name, wrapped, passing.size, passing.sha256)
+    return _row_created(bucket, encrypted, kind, media_type, by)
 
 
 def picture_store(*, upload: bytes, rule: str, keep_until: date, by: Actor) -> VaultObject:
@@ -50,6 +69,23 @@ def picture_store(*, upload: bytes, rule: str, keep_until: date, by: Actor) -> V
         keep_until=keep_until,
         by=by,
     )
+
+
+class _Passing:
+    """Pieces on their way: how many bytes went by, and their SHA-256."""
+
+    def __init__(self, source: Iterable[bytes]) -> None:
+        self._source, self._fingerprint, self.size = source, hashlib.sha256(), 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._source:
+            self._fingerprint.update(piece)
+            self.size += len(piece)
+            yield piece
+
+    @property
+    def sha256(self) -> str:
+        return self._fingerprint.hexdigest()
 
 
 def erase_day(keep_until: date) -> date:
@@ -74,24 +110,26 @@ def _bucket(rule: str, keep_until: date) -> Bucket:
 
 
 def _encrypted(bucket: Bucket, kind: ObjectKind, data: bytes) -> _Encrypted:
-    object_id, key = uuid.uuid4(), ciphers.new_key()
-    bucket_key = ciphers.unwrap(bytes(bucket.wrapped_key or b""), under=settings.VAULT_ROOT_KEY)
+    object_id, key, bucket_key = uuid.uuid4(), ciphers.new_key(), _opened_key(bucket)
     ciphertext = ciphers.encrypt(data, key=key, object_id=object_id, kind=kind)
-    return _Encrypted(object_id, contents.ciphertext_write(object_id, ciphertext), ciphers.wrap(key, under=bucket_key))
+    name, wrapped = contents.ciphertext_write(object_id, ciphertext), ciphers.wrap(key, under=bucket_key)
+    return _Encrypted(object_id, name, wrapped, len(data), hashlib.sha256(data).hexdigest())
+
+
+def _opened_key(bucket: Bucket) -> bytes:
+    return ciphers.unwrap(bytes(bucket.wrapped_key or b""), under=settings.VAULT_ROOT_KEY)
 
 
 @transaction.atomic
-def _row_created(
-    bucket: Bucket, encrypted: _Encrypted, data: bytes, kind: ObjectKind, media_type: str, by: Actor
-) -> VaultObject:
+def _row_created(bucket: Bucket, encrypted: _Encrypted, kind: ObjectKind, media_type: str, by: Actor) -> VaultObject:
     _still_open(bucket)
     held = VaultObject.objects.create(
         id=encrypted.id,
         kind=kind,
         bucket=bucket,
         media_type=media_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        size=encrypted.size,
+        sha256=encrypted.sha256,
         storage_name=encrypted.storage_name,
         wrapped_key=encrypted.wrapped_key,
     )
