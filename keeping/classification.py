@@ -8,7 +8,9 @@ FIELDS = {
     "StorageMeasure": classified(internal="id day measured_at used limit parts rules", retention="audit"),
 =======
     "HandoverList": classified(
-        internal="id state made_at made_by note stocks total decided_at decided_by remarks", retention="audit"
+        internal="id state made_at made_by stocks total decided_at decided_by",
+        personal="note remarks",
+        retention="report",
     ),
 >>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
     "ContractClosing": classified(

@@ -72,15 +72,14 @@ def _row(stock: Stock, user: User) -> Row:
 @requires("keeping.handover")
 def handover(request: StaffRequest, pk: int) -> HttpResponse:
     """One list; POST is the city's word on it."""
-    held = handover_for(request.user, pk)
     may_confirm = request.user.may("keeping.handover_confirm")
+    if request.method == "POST" and not may_confirm:
+        raise PermissionDenied
+    held = handover_for(request.user, pk)
     returns = "return" in request.POST
     form = (ReturnForm if returns else ConfirmForm)(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if not may_confirm:
-            raise PermissionDenied
-        if form.is_valid():
-            return _decide(request, held, form.cleaned_data["remarks"], returns=returns)
+    if request.method == "POST" and form.is_valid():
+        return _decide(request, held, form.cleaned_data["remarks"], returns=returns)
     context = {
         "handover": held,
         "kinds": kinds_of(held),

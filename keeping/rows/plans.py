@@ -107,6 +107,9 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "rule": "reservation",
         "only": Q(application__state="drafted"),
     },
+    "applications.scanuploadpiece": {"clock": F("upload__begun_at"), "delete": True},
+    # What was sent back has a reason: the row says so for ever.
+    "keeping.handoverlist": {"clock": F("made_at"), "values": {"note": "", "remarks": ERASED_NAME}},
     "counters.visit": {"clock": F("arrived_at")},
     # What is in force, or on its way to the city, is kept for as long as it is.
     "documents.version": {"clock": F("drafted_at"), "only": Q(state="superseded")},
