@@ -97,7 +97,7 @@ def environment(var: Path, port: int) -> dict[str, str]:
 
 def prepare(city: str, days: int, variables: dict[str, str]) -> None:
     """Bring the database up to date. Ends the program if that fails; the reason then stands above."""
-    command = [sys.executable, "manage.py", "prepare", city, "--days", str(days)]
+    command = [sys.executable, "manage.py", "prepare", city, "--days", str(days), "--papers"]
     if subprocess.run(command, cwd=BASE_DIR, env=variables, check=False).returncode:
         sys.exit("script/server: the database could not be prepared (see above)")
 

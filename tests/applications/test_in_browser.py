@@ -1,14 +1,18 @@
 """The city's and the bureau's screens in Chromium: axe, and ticks that outlive a push."""
 
+import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.roles import Role
 from applications.actions import application_draft, check_defect, checks_confirm
-from applications.models import CheckState, DefectReason, ExistenceCheck
+from applications.models import CheckState, DefectReason, ExistenceCheck, ScanFile, ScanUpload
+from applications.scans.uploads import PIECE_BYTES
+from tests.applications.paper import SCANS, scan_of
 from tests.counters.desk import Desk
 from tests.people import staff_member
 from tests.reservations.town import TARO
@@ -94,3 +98,36 @@ def test_all_at_once_by_keyboard(officer: Window, desk: Desk) -> None:
     page.get_by_role("button", name="まとめて確認済みにする").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("2件を確認済みにしました。")).to_be_visible()
+
+
+@pytest.mark.requirement("fukuoka-23")
+def test_scans_are_sent_in_pieces_through_a_line_that_drops(bureau: Window, desk: Desk, tmp_path: Path) -> None:
+    """A file of several pieces; the line is gone for a moment, and the same file goes on by itself."""
+    page = bureau.page
+    form = scan_of(desk, application_draft(reservation=desk.booking(days=7), by=desk.by))
+    large, small = tmp_path / "午前.pdf", tmp_path / "午後.pdf"
+    large.write_bytes(form + b"%" + b"0" * (2 * PIECE_BYTES))
+    small.write_bytes(form)
+    bureau.go(SCANS)
+    dropped: list[str] = []
+
+    def drop_once(route: Route) -> None:
+        if route.request.headers.get("upload-offset") == str(PIECE_BYTES) and not dropped:
+            dropped.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/staff/scans/uploads/**", drop_once)
+    page.get_by_label("スキャンしたPDF").set_input_files([large, small])
+    page.get_by_role("button", name="送る").click()
+    expect(page.get_by_text("受け取りました。読み取りは自動で進みます。")).to_have_count(2, timeout=20_000)
+    assert dropped
+    expect(page.locator("#scan-files tbody tr")).to_have_count(2)
+    assert not ScanUpload.objects.exists()
+    kept = {file.filename: file.sha256 for file in ScanFile.objects.all()}
+    assert kept == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (large, small)}
+    # Chosen again, it is not sent again.
+    page.get_by_label("スキャンしたPDF").set_input_files(large)
+    page.get_by_role("button", name="送る").click()
+    expect(page.get_by_text("同じファイルをすでに受け取っています。")).to_be_visible()

@@ -1,10 +1,10 @@
 """Bad files among the scans: each is answered in words, and nothing is lost."""
 
 import socket
-import struct
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
-from threading import Thread
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -27,6 +27,8 @@ from applications.scans.records import Malware
 from applications.tasks import SCANNER
 from tests.applications.paper import BLANK, EXECUTABLE, SCANS, on_paper, scan_of, sent, written
 from tests.counters.desk import Desk
+from tests.fixtures.mail import free_port
+from tests.fixtures.site import wait_for
 from vault.actions import object_read
 
 pytestmark = pytest.mark.usefixtures("paper_counts")
@@ -84,42 +86,70 @@ def test_a_file_that_kills_its_reader_is_set_aside(desk: Desk) -> None:
 
 
 # -- viruses ----------------------------------------------------------------------------------------------------
+SIGNATURE = b"MIHON-NO-VIRUS-FOR-TESTS"
+INFECTED = b"%PDF-1.7 " + SIGNATURE
+
+
 @pytest.fixture
-def clamd(settings: Settings) -> Iterator[None]:
-    """A daemon that speaks INSTREAM and finds a virus in whatever holds the word."""
-    server = socket.create_server(("127.0.0.1", 0))
-    settings.CLAMD_ADDRESS = f"127.0.0.1:{server.getsockname()[1]}"
+def clamd(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """ClamAV's own daemon, which knows one harmless word as a virus."""
+    port = free_port()
+    (tmp_path / "signatures").mkdir()
+    (tmp_path / "signatures" / "test.ndb").write_text(f"Mihon.Test:0:*:{SIGNATURE.hex()}\n")
+    lines = (
+        "Foreground yes",
+        f"TCPSocket {port}",
+        "TCPAddr 127.0.0.1",
+        f"DatabaseDirectory {tmp_path / 'signatures'}",
+        f"TemporaryDirectory {tmp_path}",
+        "StreamMaxLength 1M",
+    )
+    (tmp_path / "clamd.conf").write_text("\n".join(lines) + "\n")
+    with (tmp_path / "clamd.log").open("wb") as log:
+        command = ["/usr/sbin/clamd", "-c", str(tmp_path / "clamd.conf")]
+        daemon = subprocess.Popen(command, stdout=log, stderr=log)
+    settings.CLAMD_ADDRESS = f"127.0.0.1:{port}"
+    wait_for(lambda: _listens(port), f"clamd's start (see {tmp_path / 'clamd.log'})")
+    yield daemon
+    daemon.kill()
+    daemon.wait()
 
-    def answer() -> None:
-        while True:
-            try:
-                caller, _ = server.accept()
-            except OSError:
-                return
-            with caller, caller.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
-                data = b""
-                while length := struct.unpack("!I", stream.read(4))[0]:
-                    data += stream.read(length)
-                found = b"stream: Test.Virus FOUND\0" if data == EXECUTABLE else b"stream: OK\0"
-                caller.sendall(found)
 
-    thread = Thread(target=answer)
-    thread.start()
-    yield
-    server.shutdown(socket.SHUT_RDWR)
-    server.close()
-    thread.join()
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.requirement("fukuoka-19")
-def test_an_infected_file_is_never_opened_nor_given_out(desk: Desk, manager: Client, clamd: None) -> None:
-    file = sent(desk, EXECUTABLE)
+def test_an_infected_file_is_never_opened_nor_given_out(
+    desk: Desk, manager: Client, clamd: subprocess.Popen[bytes]
+) -> None:
+    file = sent(desk, INFECTED)
     assert (file.state, file.malware) == (ScanState.INFECTED, Malware.INFECTED)
     assert manager.get(f"{SCANS}files/{file.pk}/original/").status_code == 404
     assert "ウイルスの疑い" in manager.get(SCANS).content.decode()
     clean = sent(desk, scan_of(desk, on_paper(desk)))
     assert (clean.state, clean.malware) == (ScanState.READ, Malware.CLEAN)
+
+
+def test_a_file_larger_than_the_scanner_takes_is_marked_and_read(
+    desk: Desk, manager: Client, clamd: subprocess.Popen[bytes]
+) -> None:
+    # What follows the end of a PDF belongs to nobody: readers skip it.
+    file = sent(desk, BLANK + b"%" + b"0" * 3 * 1024 * 1024)
+    assert (file.state, file.malware) == (ScanState.READ, Malware.UNSCANNED)
+    assert "ウイルス検査なし" in manager.get(SCANS).content.decode()
+
+
+def test_a_scanner_that_went_away_is_waited_for(desk: Desk, clamd: subprocess.Popen[bytes]) -> None:
+    clamd.kill()
+    clamd.wait()
+    file = sent(desk, INFECTED)
+    assert (file.state, file.malware, file.pages.count()) == (ScanState.WAITING, Malware.UNSCANNED, 0)
+    assert "自動でやり直します" in file.trouble
 
 
 def test_without_an_answer_of_the_scanner_nothing_is_read(desk: Desk, settings: Settings) -> None:

@@ -33,10 +33,11 @@ def test_missing_system_packages_are_named_in_one_line(stubs: Path) -> None:
     assert "chromium" not in line
 
 
-def test_development_also_names_chromium_and_poppler(stubs: Path) -> None:
+def test_development_also_names_what_tests_use(stubs: Path) -> None:
     (line,) = bootstrap(stubs, "--dev").stderr.splitlines()
     assert "chromium" in line
     assert "poppler-utils" in line
+    assert "clamav-daemon" in line
 
 
 def test_nothing_is_done_when_nothing_has_changed() -> None:

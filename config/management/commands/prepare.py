@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.demo import accounts
 from audit.errors import Refused
+from config.simulation.cast import Cast
+from config.simulation.papers import papers_kept
 from postoffices.models import City
 from postoffices.reading import fingerprint, profile_path, read_profile
 from reservations.models import Reservation
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("city", help="name of a profile in config/cities")
         parser.add_argument("--days", type=int, default=14, help="days of city life to make up")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes up the same days")
+        parser.add_argument("--papers", action="store_true", help="seal some forms, scan some, hand over")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -49,6 +52,8 @@ class Command(BaseCommand):
         elif not Reservation.objects.of_day(timezone.localdate()).exists():
             # A demo that is opened again on a later day finds its clerks with people to receive.
             call_command("simulate", days=0, seed=timezone.localdate().toordinal(), today=True)
+        if options["papers"]:
+            papers_kept(Cast.gather(timezone.localdate()))
         self.list_accounts()
 
     def list_accounts(self) -> None:
