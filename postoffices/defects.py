@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from postoffices.strict import Code, Strict, Words
+from writing.languages import EASY, ENGLISH, JAPANESE
 
 # What a text to applicants may name, in braces; applications/contacts/texts.py fills it in.
 PLACEHOLDERS = (
@@ -25,14 +26,11 @@ PLACEHOLDERS = (
 )
 
 
-class DefectText(Strict):
-    """A mail about a defect as the city approved it; without `approved_on` it can be read, not sent."""
+class MailWords(Strict):
+    """Subject and text in one language."""
 
-    code: Code
-    name: Words
     title: Words
     body: Words
-    approved_on: date | None = None
 
     @model_validator(mode="after")
     def only_known_placeholders(self) -> Self:
@@ -40,6 +38,24 @@ class DefectText(Strict):
             if named not in PLACEHOLDERS:
                 raise PydanticCustomError("placeholder", "{known} のどれか", {"known": "、".join(PLACEHOLDERS)})
         return self
+
+
+class DefectText(MailWords):
+    """A mail about a defect as the city approved it; without `approved_on` it can be read, not sent.
+
+    `en` and `easy` are part of the approved text; who booked in a language that is missing gets the Japanese one.
+    """
+
+    code: Code
+    name: Words
+    approved_on: date | None = None
+    en: MailWords | None = None
+    easy: MailWords | None = None
+
+    def in_language(self, code: str) -> tuple[str, MailWords]:
+        """The language there is, and its words."""
+        spoken = {ENGLISH: self.en, EASY: self.easy}.get(code)
+        return (code, spoken) if spoken else (JAPANESE, self)
 
 
 class Defects(Strict):

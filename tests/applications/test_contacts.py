@@ -1,5 +1,6 @@
 """Reaching an applicant about a defect: approved mails, calls with results, and always a next step."""
 
+import uuid
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -11,12 +12,13 @@ from django.utils import timezone
 from applications.actions import check_defect, check_give_up, defect_resolve
 from applications.contacts.records import CALL_RESULTS, ContactResult, DefectContact
 from applications.contacts.steps import Turn, next_step
+from applications.contacts.texts import written
 from applications.defects import Part, contacts_of, defects
 from applications.errors import TooFewTries
 from applications.models import CheckState, DefectReason, EndReason, ExistenceCheck
 from notifications.models import Message, MessageState
 from postoffices.city import CityInfo, forget_city, held
-from postoffices.defects import Defects, DefectText
+from postoffices.defects import Defects, DefectText, MailWords
 from reservations.models import Reservation, ReservationState
 from tests.counters.desk import Desk
 from tests.reservations.town import HANAKO, TARO
@@ -28,6 +30,12 @@ TEXT = DefectText(
     title="【{市}】ご予約の内容の確認",
     body="{氏名}様\n予約番号 {予約番号}（{来局日時} {拠点}）\n{不備}\n{返事の期限}までに {電話} へ",
     approved_on=timezone.localdate() - timedelta(days=365 * 5),
+)
+TEXT = TEXT.model_copy(
+    update={
+        "en": MailWords(title="[{市}] Please confirm", body="Dear {氏名}, {来局日時}: {不備}. By {返事の期限}."),
+        "easy": MailWords(title="たしかめて ください", body="{氏名} さん {不備}"),
+    }
 )
 DRAFT = TEXT.model_copy(update={"code": "draft", "name": "承認前の文面", "approved_on": None})
 
@@ -81,6 +89,34 @@ def test_the_approved_text_is_shown_before_it_goes_out(bureau: Client, check: Ex
     message = Message.objects.get(purpose="defect")
     assert message.recipient == HANAKO.email
     assert "{" not in message.body + message.title
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words", "named"),
+    [
+        ("en", "[見本市] Please confirm", "Your address differs from the city's records", "英語の文面で送ります"),
+        ("ja-easy", "たしかめて ください", "住所（じゅうしょ）が", "やさしい日本語の文面で送ります"),
+        ("ja", "【見本市】ご予約の内容の確認", "住所が異なる", "市が"),
+    ],
+)
+def test_it_goes_out_in_the_language_of_the_booking(
+    bureau: Client, check: ExistenceCheck, language: str, title: str, words: str, named: str
+) -> None:
+    Reservation.objects.update(language=language)
+    key = str(uuid.uuid4())
+    assert named in bureau.post(f"{page_of(check)}notice/", {"text": "ask", "key": key}).content.decode()
+    bureau.post(f"{page_of(check)}notice/", {"text": "ask", "key": key, "sure": "yes"})
+    mail = Message.objects.get(purpose="defect")
+    assert mail.title == title
+    assert words in mail.body
+    assert HANAKO.name in mail.body
+
+
+def test_without_a_translation_the_approved_japanese_text_goes_out(check: ExistenceCheck) -> None:
+    Reservation.objects.update(language="en")
+    check.reservation.refresh_from_db()
+    mail = written(TEXT.model_copy(update={"en": None}), check)
+    assert (mail.language, "住所が異なる" in mail.body) == ("ja", True)
 
 
 def test_sent_twice_with_one_key_is_one_mail(bureau: Client, check: ExistenceCheck) -> None:
