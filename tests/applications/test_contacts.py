@@ -94,9 +94,14 @@ def test_the_approved_text_is_shown_before_it_goes_out(bureau: Client, check: Ex
 @pytest.mark.parametrize(
     ("language", "title", "words", "named"),
     [
-        ("en", "[見本市] Please confirm", "Your address differs from the city's records", "英語の文面で送ります"),
+        (
+            "en",
+            "[（市は未設定）] Please confirm",
+            "Your address differs from the city's records",
+            "英語の文面で送ります",
+        ),
         ("ja-easy", "たしかめて ください", "住所（じゅうしょ）が", "やさしい日本語の文面で送ります"),
-        ("ja", "【見本市】ご予約の内容の確認", "住所が異なる", "市が"),
+        ("ja", "【（市は未設定）】ご予約の内容の確認", "住所が異なる", "市が"),
     ],
 )
 def test_it_goes_out_in_the_language_of_the_booking(
