@@ -10,7 +10,7 @@ class HelpdeskConfig(AppConfig):
         from helpdesk import search
         from helpdesk.of_messages import tickets_numbered, tickets_shown
         from helpdesk.questions.finding import questions_found
-<<<<<<< HEAD
+        from helpdesk.unfinished import callbacks_unfinished, tickets_unfinished
         from helpdesk.waiting import (
             answers_to_office,
             callbacks_waiting,
@@ -19,10 +19,6 @@ class HelpdeskConfig(AppConfig):
             reports_to_city,
             todays_calls,
         )
-=======
-        from helpdesk.unfinished import callbacks_unfinished, tickets_unfinished
-        from helpdesk.waiting import callbacks_waiting, inquiries_waiting, reports_to_city, todays_calls
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
         from notifications import subjects
 
         waiting.register("helpdesk.work", inquiries_waiting)

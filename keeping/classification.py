@@ -4,15 +4,12 @@ from audit.classification import classified
 
 FIELDS = {
     "RowErasure": classified(internal="id at table rule until rows", retention="audit"),
-<<<<<<< HEAD
     "StorageMeasure": classified(internal="id day measured_at used limit parts rules", retention="audit"),
-=======
     "HandoverList": classified(
         internal="id state made_at made_by stocks total decided_at decided_by",
         personal="note remarks",
         retention="report",
     ),
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
     "ContractClosing": classified(
         internal="id state inventory exports exported_at requested_by requested_at confirmed_by confirmed_at erased_at "
         "result certificate certificate_sha256",

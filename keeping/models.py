@@ -22,8 +22,5 @@ class RowErasure(models.Model):
 
 # Tables of this room's sub-packages: Django looks for models here.
 from keeping.closing.records import ContractClosing as ContractClosing  # noqa: E402
-<<<<<<< HEAD
-from keeping.storage.records import StorageMeasure as StorageMeasure  # noqa: E402
-=======
 from keeping.handover.records import HandoverList as HandoverList  # noqa: E402
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
+from keeping.storage.records import StorageMeasure as StorageMeasure  # noqa: E402

@@ -14,23 +14,14 @@ from django.utils import timezone
 from applications.models import Application, ApplicationState, PageReason, PageState, ScanFile, ScanPage, ScanState
 from applications.scans.errors import AlreadyReceived, EmptyFile, FileTooLarge, Infected
 from applications.scans.matching import seal_complete
-<<<<<<< HEAD
-from applications.scans.reading import PageRead, pages_read
-=======
 from applications.scans.reading import PageRead, page_count, pages_read
-from applications.scans.records import Malware
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 from audit.actions import record
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
-<<<<<<< HEAD
-from vault.actions import object_check, object_store
-from vault.errors import ScannerUnavailable
-from vault.malware import Malware, malware_in
-=======
 from vault.actions import object_opened, object_store_large
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
+from vault.errors import ScannerUnavailable
+from vault.malware import Malware, malware_in_file
 from vault.models import ObjectKind
 
 logger = logging.getLogger(__name__)
@@ -40,13 +31,10 @@ MOST_BYTES = 12 * 1024 * 1024
 CLAIM = timedelta(minutes=10)
 PAUSE = timedelta(minutes=2)
 MOST_TRIES = 5
-<<<<<<< HEAD
 SCANNER_SILENT = "ウイルス検査に接続できません。自動でやり直します。"
-=======
 # A file of a thousand pages takes minutes: a worker reads for so long, and then lets others have their turn.
 SECONDS_AT_ONCE = 20.0
 PAGES_AT_ONCE = 10
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 
 
 def scan_receive(*, filename: str, data: bytes, by: Actor) -> ScanFile:
@@ -57,21 +45,22 @@ def scan_receive(*, filename: str, data: bytes, by: Actor) -> ScanFile:
         raise FileTooLarge
     if ScanFile.objects.filter(sha256=hashlib.sha256(data).hexdigest()).exists():
         raise AlreadyReceived
-    return scan_keep(filename=filename, source=[data], by=by)
+    return scan_keep(filename=filename, source=[data], size=len(data), by=by)
 
 
-def scan_keep(*, filename: str, source: Iterable[bytes], fingerprint: str = "", by: Actor) -> ScanFile:
-    """Keep what comes in pieces. Raises AlreadyReceived: the same bytes are here, whatever their name."""
+def scan_keep(*, filename: str, source: Iterable[bytes], size: int, fingerprint: str = "", by: Actor) -> ScanFile:
+    """Keep what comes in pieces. Raises AlreadyReceived: the same bytes are here, whatever their name; StorageFull."""
     try:
-        return _kept(filename, source, fingerprint, by)
+        return _kept(filename, source, size, fingerprint, by)
     except IntegrityError as error:
         raise AlreadyReceived from error
 
 
 @transaction.atomic
-def _kept(filename: str, source: Iterable[bytes], fingerprint: str, by: Actor) -> ScanFile:
+def _kept(filename: str, source: Iterable[bytes], size: int, fingerprint: str, by: Actor) -> ScanFile:
     content = object_store_large(
         source=source,
+        size=size,
         kind=ObjectKind.DOCUMENT,
         media_type="application/octet-stream",
         rule="signature",
@@ -121,23 +110,14 @@ def scan_read(*, file: ScanFile, by: Actor) -> ScanFile:
             file, ScanState.UNREADABLE, "読み取りの途中で何度も止まりました。もう一度スキャンして送ってください。", by
         )
     try:
-<<<<<<< HEAD
-        file.malware = object_check(held=file.content, inspect=malware_in)
-        if file.malware == Malware.INFECTED:
-            return _ended(file, ScanState.INFECTED, Infected.message, by)
-        pages = object_check(held=file.content, inspect=lambda data: list(pages_read(data)))
-    except ScannerUnavailable:
-        file.due_at, file.trouble = timezone.now() + PAUSE, SCANNER_SILENT
-=======
         with object_opened(held=file.content) as source:
             if not file.pages_found:
-                file.malware = malware_in(source)
+                file.malware = malware_in_file(source)
             if file.malware == Malware.INFECTED:
                 return _ended(file, ScanState.INFECTED, Infected.message, by)
             whole = _read_on(file, source)
-    except ScannerUnavailable as unavailable:
-        file.due_at, file.trouble = timezone.now() + PAUSE, unavailable.message
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
+    except ScannerUnavailable:
+        file.due_at, file.trouble = timezone.now() + PAUSE, SCANNER_SILENT
         # The scanner's absence is no fault of the file.
         file.tries -= 1
         file.save(update_fields=["due_at", "trouble", "tries"])

@@ -24,6 +24,7 @@ from applications.scans.receiving import scan_keep
 from audit.actions import record
 from audit.actors import Actor
 from vault.pieces import piece_opened, piece_sealed, wrapped_key_new
+from vault.room import refuse_when_full
 
 MOST_BYTES = 1024 * 1024 * 1024
 # Of this size exactly, but for the last one: otherwise the fingerprint would depend on the line.
@@ -33,11 +34,15 @@ UPLOAD_AGE = timedelta(hours=24)
 
 
 def scan_upload_begin(*, filename: str, size: int, fingerprint: str, by: Actor) -> ScanUpload:
-    """Where to go on with this file. Calling again changes nothing. Raises EmptyFile, FileTooLarge, AlreadyReceived."""
+    """Where to go on with this file. Calling again changes nothing.
+
+    Raises EmptyFile, FileTooLarge, StorageFull, AlreadyReceived.
+    """
     if not size:
         raise EmptyFile
     if size > MOST_BYTES:
         raise FileTooLarge
+    refuse_when_full(size)
     fingerprint = fingerprint.lower()
     if ScanFile.objects.filter(fingerprint=fingerprint).exists():
         raise AlreadyReceived
@@ -110,7 +115,13 @@ def _finished(upload: ScanUpload, by: Actor) -> ScanFile:
 
 @transaction.atomic
 def _kept(upload: ScanUpload, by: Actor) -> ScanFile:
-    kept = scan_keep(filename=upload.filename, source=_content(upload), fingerprint=upload.fingerprint, by=by)
+    kept = scan_keep(
+        filename=upload.filename,
+        source=_content(upload),
+        size=upload.size,
+        fingerprint=upload.fingerprint,
+        by=by,
+    )
     upload.delete()
     return kept
 

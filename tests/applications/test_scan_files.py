@@ -21,15 +21,14 @@ from applications.scans.errors import (
     EmptyFile,
     FileTooLarge,
 )
-from applications.scans.malware import malware_in
 from applications.scans.receiving import MOST_BYTES, MOST_TRIES, scan_claim, scan_read, scan_receive
-from applications.scans.records import Malware
 from applications.tasks import SCANNER
 from tests.applications.paper import BLANK, EXECUTABLE, SCANS, on_paper, scan_of, sent, written
 from tests.counters.desk import Desk
 from tests.fixtures.mail import free_port
 from tests.fixtures.site import wait_for
 from vault.actions import object_read
+from vault.malware import Malware, malware_in
 
 pytestmark = pytest.mark.usefixtures("paper_counts")
 
@@ -153,7 +152,7 @@ def test_a_scanner_that_went_away_is_waited_for(desk: Desk, clamd: subprocess.Po
 
 
 def test_without_an_answer_of_the_scanner_nothing_is_read(desk: Desk, settings: Settings) -> None:
-    assert malware_in(BytesIO(BLANK)) == Malware.UNSCANNED
+    assert malware_in(BLANK) == Malware.UNSCANNED
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.CLAMD_ADDRESS = f"127.0.0.1:{silent.getsockname()[1]}"
     file = sent(desk, BLANK)

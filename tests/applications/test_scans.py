@@ -28,18 +28,13 @@ from applications.scans.errors import (
 )
 from applications.scans.matching import page_assign, page_continue, page_set_aside
 from applications.scans.reading import page_picture, pages_read
-<<<<<<< HEAD
-from applications.scans.receiving import MOST_BYTES, MOST_TRIES, scan_claim, scan_read, scan_receive
-=======
-from applications.scans.records import Malware
->>>>>>> 2667c14 (Handing over lists what every room has left, large scans come in pieces, large batches of forms are made by a worker)
 from applications.signing.seals import check_seal
 from applications.tasks import SCANNER, read_scans_due, seal_due
 from audit.models import AuditEvent
 from tests.applications.paper import BLANK, SCANS, joined, on_paper, scan_of, sent, upside_down, written
 from tests.counters.desk import Desk
 from vault.actions import object_read
-from vault.malware import Malware, malware_in
+from vault.malware import Malware
 from writing.papers import pdf_from_html
 
 pytestmark = pytest.mark.usefixtures("paper_counts")

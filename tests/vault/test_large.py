@@ -21,6 +21,7 @@ MORE = WHOLE + WHOLE[::-1] + b"and the rest"
 def store(*parts: bytes) -> VaultObject:
     return object_store_large(
         source=parts,
+        size=sum(map(len, parts)),
         kind=ObjectKind.DOCUMENT,
         media_type="application/octet-stream",
         rule="signature",

@@ -46,9 +46,10 @@ def object_store(
 
 
 def object_store_large(
-    *, source: Iterable[bytes], kind: ObjectKind, media_type: str, rule: str, keep_until: date, by: Actor
+    *, source: Iterable[bytes], size: int, kind: ObjectKind, media_type: str, rule: str, keep_until: date, by: Actor
 ) -> VaultObject:
-    """As `object_store`, of what comes in pieces and is never held as a whole."""
+    """As `object_store`, of `size` bytes that come in pieces and are never held as a whole."""
+    refuse_when_full(size)
     bucket = _bucket(rule, keep_until)
     object_id, key, bucket_key = uuid.uuid4(), ciphers.new_key(), _opened_key(bucket)
     passing = _Passing(source)

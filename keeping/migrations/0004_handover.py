@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("keeping", "0002_closing"),
+        ("keeping", "0003_storagemeasure"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
