@@ -20,7 +20,7 @@ from audit.actors import Actor
 from config.simulation.cast import Cast
 from config.simulation.people import made_up_person
 from counters.actions import visit_finish, visit_serve, visit_walk_in
-from counters.models import Outcome
+from counters.models import Outcome, Reason
 from keeping.closing.actions import closing_export_note
 from keeping.handover.actions import handover_confirm, handover_make
 from keeping.handover.records import HandoverList
@@ -83,7 +83,7 @@ def _signed(cast: Cast, place: int) -> Application:
     told = ApplicantData(person.name, person.reading, person.birth_date, person.address, person.phone)
     applicant_note(application=application, person=told, by=cast.clerk)
     application_sign_on_paper(application=application, by=cast.clerk)
-    visit_finish(visit=visit, outcome=Outcome.REFERRED, by=cast.clerk)
+    visit_finish(visit=visit, outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=cast.clerk)
     return Application.objects.select_related("visit__office", "visit__procedure", "applicant").get(pk=application.pk)
 
 

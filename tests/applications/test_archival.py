@@ -110,7 +110,7 @@ def _annotations(reader: PdfReader) -> None:
             assert not flags & HIDING
     form = reader.trailer["/Root"]["/AcroForm"]  # type: ignore[index]
     assert isinstance(form, DictionaryObject)
-    assert not form.get("/NeedAppearances")
+    assert form.get("/NeedAppearances") in (None, False)
     assert "/XFA" not in form
 
 
@@ -126,7 +126,7 @@ def _stream(held: DictionaryObject) -> None:
         return
     assert not {"/F", "/FFilter", "/FDecodeParms"} & held.keys()
     assert "LZW" not in str(held.get("/Filter", ""))
-    assert not held.get("/Interpolate")
+    assert held.get("/Interpolate") in (None, False)
 
 
 def _action(held: DictionaryObject) -> None:

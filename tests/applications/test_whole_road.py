@@ -1,8 +1,10 @@
 """One booked visit, followed from the city's check to the sealed archive and to the page that needs no system."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +24,12 @@ from tests.reservations.town import HANAKO
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+def aside(work: Callable[[], Any]) -> Any:
+    """In a thread of its own: the browser's driver has a loop in this one, and seals need theirs."""
+    with ThreadPoolExecutor(1) as worker:
+        return worker.submit(in_own_connection, work).result()
+
+
 @pytest.mark.requirement("fukuoka-19", "fukuoka-22", "fukuoka-23", "fukuoka-24", "fukuoka-25", "fukuoka-40")
 def test_from_the_check_to_the_page_on_a_disk(
     desk: Desk, officer: Client, bureau: Client, manager: Client, browser: Browser, tmp_path: Path
@@ -33,15 +41,13 @@ def test_from_the_check_to_the_page_on_a_disk(
     assert "☑電子証明書の更新" in text_of(form.content)
     # At the counter it is signed; a worker seals and keeps it.
     application = application_sign(application=Application.objects.get(), strokes=STROKES, by=desk.by)
-    with ThreadPoolExecutor(1) as worker:
-        # A thread of its own: the browser's driver has a loop in this one.
-        assert worker.submit(in_own_connection, seal_due).result() == 1
+    assert aside(seal_due) == 1
     application.refresh_from_db()
     assert application.state == ApplicationState.ARCHIVED
     found = manager.post("/staff/archive/", {"name": HANAKO.name}).content.decode()
     assert application.number in found
     kept = manager.get(f"/staff/archive/{application.number}/document.pdf").content
-    assert check_seal(kept).holds
+    assert aside(lambda: check_seal(kept)).holds
     # Years later, without this product.
     folder = tmp_path / "archive"
     call_command("export_archive", str(folder), stdout=StringIO())
