@@ -70,6 +70,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "review.see_looks",
             "notifications.view",
             "reservations.holidays",
+            "reservations.links",
         }
     ),
     Role.BUREAU: frozenset(
@@ -105,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "postoffices.view",
             "reservations.orphans",
             "reservations.remind",
+            "reservations.links",
             "reservations.supply",
         }
     ),
@@ -178,6 +180,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "reports.view",
             "reports.make",
             "reservations.orphans",
+            "reservations.links",
             "reservations.supply",
         }
     ),
@@ -257,6 +260,7 @@ NAVIGATION = (
             NavigationEntry("不審な予約", "fairness:dashboard", "reservations.fairness"),
             NavigationEntry("予約枠", "supply:home", "reservations.supply"),
             NavigationEntry("祝日", "supply:holidays", "reservations.holidays"),
+            NavigationEntry("予約ページのリンク", "supply:links", "reservations.links"),
         ),
     ),
     NavigationGroup(

@@ -208,6 +208,7 @@ ACTIONS = {
     "reservations.slots_refitted": "予約枠を設定に合わせる",
     "reservations.stop_lifted": "緊急停止を解除",
     "reservations.stopped": "予約の受付を緊急停止",
+    "reservations.supply_compared": "予約枠と設定の違いを確認",
     "reservations.supply_edited": "予約枠の設定を変更",
     "reservations.taken_over": "予約データを取り込み（引き継ぎ）",
     "reservations.time_given_back": "元の予約日時に戻す",

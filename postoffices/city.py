@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from postoffices.calendars import Periods, opening_periods
 from postoffices.desks import Desk
-from postoffices.models import Calendar, City, DeadlineRule
+from postoffices.models import Calendar, City, DeadlineRule, ProcedureHours, ProcedureWeek
 from postoffices.neutral import NEUTRAL_RULES
 from postoffices.rules import Deadline, Rules
+from postoffices.supply.procedures import Week, stored_week
 from postoffices.translations import Translations, in_language
 from writing.languages import EASY, ENGLISH
 
 # Another process may load a profile; five seconds later everybody follows it.
 CACHED_SECONDS = 5.0
 
+# Of procedures that are not done all week, by office and procedure (see `postoffices.supply.procedures`).
+ProcedureWeeks = dict[tuple[int, int], Week]
 # By step, office and procedure; None stands for all.
 DeadlineRules = dict[tuple[str, int | None, int | None], Deadline]
 
@@ -59,6 +62,7 @@ class CityInfo:
     helpdesk: DeskInfo
     translations: Translations = field(default_factory=dict)
     deadline_rules: DeadlineRules = field(default_factory=dict)
+    procedure_weeks: ProcedureWeeks = field(default_factory=dict)
 
     @property
     def local_name(self) -> str:
@@ -117,6 +121,7 @@ def read_city() -> CityInfo:
         helpdesk=desk_info(rules.desks.helpdesk),
         translations=row.translations if row else {},
         deadline_rules=deadline_rules(),
+        procedure_weeks=procedure_weeks(),
     )
 
 
@@ -124,6 +129,16 @@ def deadline_rules() -> DeadlineRules:
     """The deadlines set on screen, by step, office and procedure."""
     rows = DeadlineRule.objects.values_list("step", "office_id", "procedure_id", "days_before", "at")
     return {(step, office, procedure): Deadline(days_before=days, at=at) for step, office, procedure, days, at in rows}
+
+
+def procedure_weeks() -> ProcedureWeeks:
+    """The weeks that hold, the bureau's in the place of the profile's. For words on pages: slots have their own."""
+    rows = [
+        *ProcedureHours.objects.values_list("office_id", "procedure_id", "weekly"),
+        *ProcedureWeek.objects.values_list("office_id", "procedure_id", "weekly"),
+    ]
+    held = {(office, procedure): stored_week(weekly) for office, procedure, weekly in rows}
+    return {place: week for place, week in held.items() if week is not None}
 
 
 def desk_info(desk: Desk) -> DeskInfo:

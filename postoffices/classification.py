@@ -30,6 +30,14 @@ FIELDS = {
         retention="master",
     ),
     "DayRulePeriod": classified(public="id rule opens closes", retention="master"),
+    "DayRange": classified(
+        public="id rule opens closes is_open public_seats reason", internal="internal_seats", retention="master"
+    ),
+    "ProcedureHours": classified(public="id office procedure weekly dates", retention="master"),
+    "ProcedureWeek": classified(public="id office procedure weekly", internal="changed_at", retention="master"),
+    "ProcedureDay": classified(
+        public="id office procedure day periods reason", internal="changed_at", retention="master"
+    ),
     "Stop": classified(public="id office starts_at ends_at reason", internal="made_at lifted_at", retention="master"),
     "DeadlineRule": classified(public="id office procedure step days_before at", retention="master"),
     "HolidayDecision": classified(public="id day name taken", internal="decided_at", retention="master"),

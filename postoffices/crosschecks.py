@@ -9,7 +9,15 @@ from postoffices.faults import Fault, shown
 from postoffices.holidays import proposed_holidays
 from postoffices.models import CalendarKind
 from postoffices.neutral import RETENTION_NAMES
-from postoffices.profile import CalendarPart, CapacityPart, GroupPart, OfficePart, Profile, WeeklyPart
+from postoffices.profile import (
+    CalendarPart,
+    CapacityPart,
+    GroupPart,
+    OfficePart,
+    ProcedureHoursPart,
+    Profile,
+    WeeklyPart,
+)
 
 LONGEST_HOLIDAY_DAYS = 3653
 
@@ -31,6 +39,7 @@ def contradictions(profile: Profile) -> list[Fault]:
             for fault in capacity_faults(f"offices[{office.code}]", office.capacity or [])
         ),
         *office_faults(profile),
+        *hours_faults(profile),
     ]
 
 
@@ -75,6 +84,9 @@ def place_names(profile: Profile, key: str, place: GroupPart | OfficePart) -> It
     if place.calendar:
         known = [calendar.code for calendar in profile.calendars]
         yield from one_of(f"{key}.calendar", place.calendar, known, "calendars")
+    for rule in place.procedure_hours or []:
+        known = [procedure.code for procedure in profile.procedures]
+        yield from one_of(f"{key}.procedure_hours.procedure", rule.procedure, known, "procedures")
     for named in place.procedures or []:
         known = [procedure.code for procedure in profile.procedures]
         yield from one_of(f"{key}.procedures", named, known, "procedures")
@@ -196,3 +208,28 @@ def office_faults(profile: Profile) -> Iterator[Fault]:
             yield Fault(f"{key}.procedures", "[]", "予約を受ける拠点には手続きが必要")
         if office.takes_bookings and not office.capacity:
             yield Fault(f"{key}.capacity", "[]", "予約を受ける拠点には枠数が必要")
+
+
+def hours_faults(profile: Profile) -> Iterator[Fault]:
+    """Rules of procedures at groups and offices: each procedure once, each day once, and something said."""
+    for name, places in (("groups", profile.groups), ("offices", profile.offices)):
+        for place in places:
+            rules = place.procedure_hours or []
+            key = f"{name}[{place.code}].procedure_hours"
+            for code, count in Counter(rule.procedure for rule in rules).items():
+                if count > 1:
+                    yield Fault(f"{key}.procedure", shown(code), "場所の中で一度だけ書く手続き")
+            for rule in rules:
+                yield from rule_hours_faults(f"{key}[{rule.procedure}]", rule)
+
+
+def rule_hours_faults(key: str, rule: ProcedureHoursPart) -> Iterator[Fault]:
+    if rule.weekly is None and not rule.dates:
+        yield Fault(key, "（weekly も dates もありません）", "weekly か dates の、少なくともどちらか")
+    for name, periods in zip(WeeklyPart.model_fields, rule.weekly.by_weekday() if rule.weekly else [], strict=False):
+        yield from period_faults(f"{key}.weekly.{name}", periods)
+    for day, count in Counter(dated.day for dated in rule.dates).items():
+        if count > 1:
+            yield Fault(f"{key}.dates.day", shown(day), "同じ日は一度だけ（時間は hours に並べる）")
+    for dated in rule.dates:
+        yield from period_faults(f"{key}.dates.hours", dated.hours)

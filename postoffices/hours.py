@@ -1,9 +1,11 @@
 """Opening hours in words."""
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import groupby
 
 from postoffices.models import Calendar
+from postoffices.supply.spans import Spans, periods_of, spans_of, within
 from writing import languages
 from writing.dates import clock_text, weekday_names
 from writing.languages import current_language
@@ -16,6 +18,20 @@ def hours_text(calendar: Calendar) -> str:
     by_day: dict[int, list[tuple[time, time]]] = {}
     for held in calendar.weekly_hours.all():
         by_day.setdefault(held.weekday, []).append((held.opens, held.closes))
+    return week_text(by_day)
+
+
+def hours_within(calendar: Calendar, week: Sequence[Spans]) -> str:
+    """The same, of a procedure that is done in these parts of the week only (Monday first)."""
+    by_day: dict[int, list[tuple[time, time]]] = {}
+    for held in calendar.weekly_hours.all():
+        parts = periods_of(within(spans_of([(held.opens, held.closes)]), week[held.weekday]))
+        by_day.setdefault(held.weekday, []).extend(parts)
+    return week_text({day: periods for day, periods in by_day.items() if periods})
+
+
+def week_text(by_day: dict[int, list[tuple[time, time]]]) -> str:
+    """The open days (0 = Monday) of a week in words, those with the same hours together."""
     week: list[tuple[Periods, int]] = sorted((tuple(sorted(periods)), day) for day, periods in by_day.items())
     parts = [
         ([day for _, day in alike], periods_text(periods)) for periods, alike in groupby(week, key=lambda item: item[0])

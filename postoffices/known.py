@@ -86,6 +86,11 @@ def known_office(key: int) -> Office | None:
     return _offices().by_key.get(key)
 
 
+def known_office_by_code(code: str) -> Office | None:
+    """Also a place that has closed."""
+    return next((office for office in _offices().by_key.values() if office.code == code), None)
+
+
 def bookable_places(procedure: Procedure) -> list[Office]:
     """Places that take bookings for the procedure now or later, in the wards' order; read as `known_office`."""
     today = timezone.localdate()

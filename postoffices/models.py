@@ -251,64 +251,6 @@ class Posting(models.Model):
         return f"{self.user} {self.office}"
 
 
-class DayOpening(models.TextChoices):
-    CALENDAR = "calendar", "暦のとおり"
-    CLOSED = "closed", "休み"
-    OWN = "own", "この日の時間"
-
-
-class DayRule(models.Model):
-    """What the bureau decided on screen for one office and day, over calendar and capacity of the profile.
-
-    Loading a profile never touches these rows, so an edit stands until the bureau takes it back.
-    """
-
-    office = models.ForeignKey(Office, models.CASCADE, related_name="day_rules", verbose_name="拠点")
-    day = models.DateField("日")
-    opening = models.CharField("開庁", max_length=10, choices=DayOpening, default=DayOpening.CALENDAR)
-    public_seats = models.PositiveSmallIntegerField("公開枠", null=True)
-    internal_seats = models.PositiveSmallIntegerField("内部枠", null=True)
-    slot_minutes = models.PositiveSmallIntegerField("1枠の長さ（分）", null=True)
-    reason = models.CharField("理由", max_length=60, blank=True)
-    changed_at = models.DateTimeField("変更日時", auto_now=True)
-
-    class Meta:
-        verbose_name = "日ごとの変更"
-        constraints = [
-            models.UniqueConstraint(fields=["office", "day"], name="day_rule_once"),
-            models.CheckConstraint(
-                condition=Q(public_seats__isnull=True, internal_seats__isnull=True)
-                | Q(public_seats__isnull=False, internal_seats__isnull=False),
-                name="day_rule_seats_both_or_none",
-            ),
-            models.CheckConstraint(
-                condition=Q(slot_minutes__isnull=True) | Q(slot_minutes__gte=5), name="day_rule_slot_at_least_5_minutes"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.office_id} {self.day} {self.opening}"
-
-
-class DayRulePeriod(models.Model):
-    """One opening period of a day with hours of its own; a day may have several."""
-
-    rule = models.ForeignKey(DayRule, models.CASCADE, related_name="periods", verbose_name="日ごとの変更")
-    opens = models.TimeField("開始")
-    closes = models.TimeField("終了")
-
-    class Meta:
-        verbose_name = "日ごとの受付時間"
-        ordering = ["opens"]
-        constraints = [
-            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="day_rule_period_open_before_close"),
-            models.UniqueConstraint(fields=["rule", "opens"], name="day_rule_period_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.opens}-{self.closes}"
-
-
 class StopQuerySet(models.QuerySet["Stop"]):
     def standing(self) -> "StopQuerySet":
         """Stops that nobody has lifted."""
@@ -384,3 +326,13 @@ class HolidayDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name} {self.taken}"
+
+
+# What the bureau decides about days and procedures: Django looks for models here.
+from postoffices.supply.records import DayOpening as DayOpening  # noqa: E402
+from postoffices.supply.records import DayRange as DayRange  # noqa: E402
+from postoffices.supply.records import DayRule as DayRule  # noqa: E402
+from postoffices.supply.records import DayRulePeriod as DayRulePeriod  # noqa: E402
+from postoffices.supply.records import ProcedureDay as ProcedureDay  # noqa: E402
+from postoffices.supply.records import ProcedureHours as ProcedureHours  # noqa: E402
+from postoffices.supply.records import ProcedureWeek as ProcedureWeek  # noqa: E402

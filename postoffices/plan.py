@@ -19,6 +19,7 @@ from postoffices.models import (
     Holiday,
     Office,
     Procedure,
+    ProcedureHours,
     Ward,
     WeeklyHours,
 )
@@ -173,6 +174,7 @@ TABLES = (
         wanted.office_procedures,
         name="拠点の手続き",
     ),
+    Table(ProcedureHours, ("office__code", "procedure__code"), ("weekly", "dates"), wanted.procedure_hours),
 )
 
 

@@ -124,6 +124,17 @@ class CapacityPart(Strict):
     internal_seats: Count = 0
 
 
+class ProcedureHoursPart(Strict):
+    """When a place does a procedure: by weekday (none: every day) and on single days, which go before the week.
+
+    A day without hours is one on which it is not done. It only narrows the place's own opening hours.
+    """
+
+    procedure: Code
+    weekly: WeeklyPart | None = None
+    dates: list[DatedPart] = []
+
+
 class GroupPart(Strict):
     """What several offices share, such as the offices of one annex that open on the same day."""
 
@@ -136,6 +147,7 @@ class GroupPart(Strict):
     closes_on: date | None = None
     takes_bookings: bool = True
     capacity: list[CapacityPart] = []
+    procedure_hours: list[ProcedureHoursPart] = []
 
 
 class OfficePart(Spoken):
@@ -154,6 +166,7 @@ class OfficePart(Spoken):
     closes_on: date | None = None
     takes_bookings: bool | None = None
     capacity: list[CapacityPart] | None = None
+    procedure_hours: list[ProcedureHoursPart] | None = None
     en: OfficeWords | None = None
     easy: OfficeWords | None = None
 

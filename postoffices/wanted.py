@@ -1,10 +1,12 @@
 """The rows a profile asks for, by natural key. Other rows are named by their codes."""
 
+from datetime import time
 from typing import Any
 
 from postoffices.holidays import taken_over
 from postoffices.profile import CompleteOffice, Profile, Spoken
 from postoffices.reading import fingerprint
+from postoffices.supply.spans import spans_of
 from writing.languages import EASY, ENGLISH
 
 Rows = dict[tuple[Any, ...], dict[str, Any]]
@@ -122,3 +124,19 @@ def capacity_periods(profile: Profile) -> Rows:
 
 def office_procedures(profile: Profile) -> Rows:
     return {(office.code, procedure): {} for office in profile.complete_offices() for procedure in office.procedures}
+
+
+def procedure_hours(profile: Profile) -> Rows:
+    return {
+        (office.code, part.procedure): {
+            "weekly": [minutes(day) for day in part.weekly.by_weekday()] if part.weekly else None,
+            "dates": {held.day.isoformat(): minutes(held.hours) for held in part.dates},
+        }
+        for office in profile.complete_offices()
+        for part in office.procedure_hours
+    }
+
+
+def minutes(periods: list[tuple[time, time]]) -> list[list[int]]:
+    """Periods as a JSON column holds them: minutes after midnight."""
+    return [list(span) for span in spans_of(periods)]

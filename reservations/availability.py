@@ -134,12 +134,14 @@ def _rooms(slots: SlotQuerySet) -> "models.QuerySet[Slot, tuple[Any, ...]]":
     return slots.order_by("starts_at").values_list("pk", "starts_at", "ends_at", FREE, "public_seats")
 
 
-def has_room(slot: Slot, party: Party) -> bool:
-    """Whether a party can begin with this slot, which has a public seat free. No query for one seat."""
+def has_room(slot: Slot, procedure: Procedure, people: int = 1) -> bool:
+    """Whether so many people can begin with this slot, which has a public seat free. No query for one seat."""
+    party = Party(people, procedure.units)
     if party.is_single:
         return True
     end = slot.starts_at + (slot.ends_at - slot.starts_at) * party.most_slots
-    run = Slot.objects.filter(office=slot.office_id, starts_at__gte=slot.starts_at, starts_at__lt=end)
+    serving = Slot.objects.serving(procedure).filter(office=slot.office_id)
+    run = serving.filter(starts_at__gte=slot.starts_at, starts_at__lt=end)
     first = next(iter(_starts(run, party)), None)
     return first is not None and first.seats is not None
 
@@ -154,17 +156,16 @@ def _asked(office: Office, procedure: Procedure, first: date, last: date) -> dic
     return {
         "office": office.pk,
         "procedure": procedure.pk,
+        "code": procedure.code,
         "begins": start_of(first),
         "ends": start_of(last + timedelta(days=1)),
     }
 
 
-def _offered_slots(office: Any, procedure: Any, begins: Any, ends: Any) -> SlotQuerySet:
-    """Bookable slots that start from `begins` to before `ends`. All four are values, or given later to a Statement."""
-    return Slot.objects.filter(
+def _offered_slots(office: Any, procedure: Any, code: Any, begins: Any, ends: Any) -> SlotQuerySet:
+    """Bookable slots that start from `begins` to before `ends`. All five are values, or given later to a Statement."""
+    return Slot.objects.serving_any(procedure, code).filter(
         office=office,
-        office__takes_bookings=True,
-        office__procedures=procedure,
         # A slot that was closed keeps its row while bookings name it; one with internal seats only is not theirs.
         public_seats__gt=0,
         starts_at__gte=begins,
@@ -177,6 +178,7 @@ _MOMENT = models.DateTimeField()
 _GIVEN = {
     "office": Given("office", models.BigIntegerField()),
     "procedure": Given("procedure", models.BigIntegerField()),
+    "code": Given("code", models.CharField()),
     "begins": Given("begins", _MOMENT),
     "ends": Given("ends", _MOMENT),
 }
@@ -302,14 +304,11 @@ def _next_free_for_party(keys: list[int], procedure: Procedure, party: Party, af
 def _first_starts(
     keys: list[int], procedure: Procedure, party: Party, after: datetime, before: datetime
 ) -> dict[int, datetime]:
-    rows = Slot.objects.filter(
-        office__in=keys,
-        office__takes_bookings=True,
-        office__procedures=procedure,
-        public_seats__gt=0,
-        starts_at__gt=after,
-        starts_at__lt=before,
-    ).order_by("office_id", "starts_at")
+    rows = (
+        Slot.objects.serving(procedure)
+        .filter(office__in=keys, public_seats__gt=0, starts_at__gt=after, starts_at__lt=before)
+        .order_by("office_id", "starts_at")
+    )
     found: dict[int, datetime] = {}
     named = rows.values_list("office_id", "pk", "starts_at", "ends_at", FREE, "public_seats")
     for office, held in groupby(named, key=itemgetter(0)):
@@ -322,14 +321,16 @@ def _first_starts(
 
 def _next_free(keys: list[int], procedure: Procedure, after: datetime) -> dict[int, datetime | None]:
     before = start_of(last_bookable_day() + timedelta(days=1))
-    found = dict(NEXT_FREE.rows(procedure=procedure.pk, begins=after, ends=before))
+    found = dict(NEXT_FREE.rows(procedure=procedure.pk, code=procedure.code, begins=after, ends=before))
     return {key: found[key] for key in keys if key in found}
 
 
 def _next_free_everywhere() -> "models.QuerySet[Office, tuple[Any, ...]]":
-    free = Slot.objects.filter(
-        _HAS_FREE, office=OuterRef("pk"), starts_at__gt=_GIVEN["begins"], starts_at__lt=_GIVEN["ends"]
-    ).order_by("starts_at")
+    free = (
+        Slot.objects.exclude(barred__contains=[_GIVEN["code"]])
+        .filter(_HAS_FREE, office=OuterRef("pk"), starts_at__gt=_GIVEN["begins"], starts_at__lt=_GIVEN["ends"])
+        .order_by("starts_at")
+    )
     offered = Office.objects.filter(takes_bookings=True, procedures=_GIVEN["procedure"])
     return offered.order_by().values_list("pk", Subquery(free.values("starts_at")[:1]))
 

@@ -4,10 +4,11 @@ from audit.classification import classified
 
 FIELDS = {
     "Slot": classified(
-        public="office starts_at ends_at public_seats public_taken",
+        public="office starts_at ends_at public_seats public_taken barred",
         internal="id internal_seats internal_taken",
         retention="reservation",
     ),
+    "SupplyGap": classified(internal="id slots bookings checked_at", retention="master"),
     "Hold": classified(
         internal="id slot seat_kind procedure people units made_at expires_at extended",
         secret="token_hash",

@@ -5,7 +5,9 @@ another (see `actions/seats.py`), so the counters always equal holds plus live r
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -29,6 +31,15 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             "starts_at"
         )
 
+    def serving(self, procedure: Procedure) -> "SlotQuerySet":
+        """Slots of offices that take bookings for the procedure, but for those that its opening rule keeps from it."""
+        return self.serving_any(procedure.pk, procedure.code)
+
+    def serving_any(self, procedure: Any, code: Any) -> "SlotQuerySet":
+        """The same by the procedure's id and code, which may be told later (see `reservations.statements`)."""
+        offered = self.filter(office__takes_bookings=True, office__procedures=procedure)
+        return offered.exclude(barred__contains=[code])
+
 
 class Slot(models.Model):
     """A bookable time at an office. `public_*` seats are citizens', `internal_*` are staff's."""
@@ -40,6 +51,9 @@ class Slot(models.Model):
     internal_seats = models.PositiveSmallIntegerField("内部枠", default=0)
     public_taken = models.PositiveSmallIntegerField("公開枠の使用数", default=0)
     internal_taken = models.PositiveSmallIntegerField("内部枠の使用数", default=0)
+    # Codes of the procedures that an opening rule keeps out. On the slot's own row, so that whoever takes a seat reads
+    # it under the row's lock (see docs/decisions/0110).
+    barred = ArrayField(models.CharField(max_length=50), verbose_name="受け付けない手続き", default=list, db_default=[])
 
     objects = SlotQuerySet.as_manager()
 
@@ -320,6 +334,21 @@ class Orphaning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reservation_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class SupplyGap(models.Model):
+    """How many slots differ from the rules, when they were last compared, and how many bookings would lose theirs."""
+
+    slots = models.PositiveIntegerField("設定と違う枠")
+    bookings = models.PositiveIntegerField("枠がなくなる予約")
+    checked_at = models.DateTimeField("確かめた日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "設定との違い"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="supply_gap_is_single")]
+
+    def __str__(self) -> str:
+        return f"{self.slots} {self.bookings}"
 
 
 # Tables of this room's sub-packages: Django looks for models here.

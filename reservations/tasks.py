@@ -7,6 +7,7 @@ from reservations.actions.holds import SWEEP_BATCH, holds_release_expired
 from reservations.fairness.limits import forget_old
 from reservations.horizon import slots_to_horizon
 from reservations.reminders.sweep import reminders_plan_missing
+from reservations.supply.agreement import supply_compare
 from reservations.waiting_list.actions import free_seats_pass_on, offers_settle, waits_end
 from reservations.waiting_list.registering import asks_end
 
@@ -42,5 +43,7 @@ def plan_reminders() -> None:
 
 @shared_task
 def materialise_slots() -> None:
-    """Open the days that came within the horizon since the last run."""
-    slots_to_horizon(by=Actor.system("slot maker"))
+    """Open the days that came within the horizon since the last run, and see whether all slots are as the rules say."""
+    by = Actor.system("slot maker")
+    slots_to_horizon(by=by)
+    supply_compare(by=by)

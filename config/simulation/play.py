@@ -20,7 +20,7 @@ from config.simulation.calls import cases, days_calls
 from config.simulation.cast import Cast
 from config.simulation.stories import Booking, Chances, Story, booked_person, waiting_for_review, walk_in
 from postoffices.calendars import opening_periods
-from postoffices.models import Office
+from postoffices.models import Office, Procedure
 from postoffices.openings import opening_add
 from reports.actions import report_request
 from reports.models import ReportKind
@@ -126,7 +126,11 @@ class Play:
         office = random.choice(self.cast.offices)
         day = timezone.localdate(at) + timedelta(days=random.randint(2, AHEAD))
         slot = _free_slot(random, office.pk, day)
-        return Booking(at, slot, random.choice(self.cast.procedures)) if slot else None
+        return Booking(at, slot, random.choice(self._done_at(slot))) if slot else None
+
+    def _done_at(self, slot: Slot) -> list[Procedure]:
+        """The procedures that no opening rule keeps from the slot."""
+        return [procedure for procedure in self.cast.procedures if procedure.code not in slot.barred]
 
     def _walk_ins_of(self, random: Random, day: date) -> Iterator[Story]:
         for office in self.cast.offices:
@@ -146,9 +150,8 @@ class Play:
             ):
                 # Booked before its time, yesterday at the latest, through the same action.
                 at = _moment(self.today - timedelta(days=1), time(random.randrange(9, 16), random.randrange(60)))
-                yield booked_person(
-                    random, self.cast, Booking(at, slot, random.choice(self.cast.procedures), True), Chances()
-                )
+                booking = Booking(at, slot, random.choice(self._done_at(slot)), True)
+                yield booked_person(random, self.cast, booking, Chances())
             yield counter.left_open(self.cast, office, _moment(self.today - timedelta(days=1), time(16, 10)))
         for minutes in range(LEFT_FOR_REVIEWER):
             at = self.now - timedelta(minutes=14 + 3 * minutes)

@@ -1,11 +1,14 @@
 """What holds for an office on a day: the national system's rest over the bureau's edits, these over the profile."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from postoffices.calendars import Periods, Timetable, timetables
 from postoffices.models import CapacityPeriod, DayOpening, DayRule, Office
+from postoffices.supply.procedures import HoursOf, OfOffice, hours_of, limits_on, stored_hours
+from postoffices.supply.ranges import Range, Ranges, Seats, closed_spans, grids, open_spans, seats_at
+from postoffices.supply.spans import Span, Spans, holds, joined, minute_of, periods_of, touches
 
 # Where neither capacity nor edit names a length.
 SLOT_MINUTES = 30
@@ -18,18 +21,24 @@ class Rule:
 
     opening: DayOpening = DayOpening.CALENDAR
     periods: tuple[tuple[time, time], ...] = ()
-    seats: tuple[int, int] | None = None
+    seats: Seats | None = None
     slot_minutes: int | None = None
     reason: str = ""
+    ranges: Ranges = ()
 
     @property
     def says_nothing(self) -> bool:
-        return self.opening == DayOpening.CALENDAR and self.seats is None and self.slot_minutes is None
+        silent = self.opening == DayOpening.CALENDAR and self.seats is None and self.slot_minutes is None
+        return silent and not self.ranges
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeDay:
-    """One day of one office. `note` says why it is closed, or open against the week. Seats are per slot."""
+    """One day of one office. `note` says why it is closed, or open against the week. Seats are per slot.
+
+    `grids` is where slots are counted from, and `ranges` what the bureau said about parts of the day. `limits` are the
+    hours of procedures that may not be done all day, by code.
+    """
 
     day: date
     periods: Periods
@@ -40,10 +49,30 @@ class OfficeDay:
     internal_seats: int = 0
     edited: bool = False
     in_service: bool = True
+    grids: tuple[Span, ...] = ()
+    ranges: Ranges = ()
+    limits: Mapping[str, Spans] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
         return bool(self.periods)
+
+    def times(self) -> Iterator[tuple[Span, Seats]]:
+        """The day's slots with their seats. Whole slots only: a rest at a period's end that is too short stays free.
+
+        A part that is closed takes away the slots it touches, and no other slot moves. Other seats are those of the
+        slots that begin within their part.
+        """
+        closed, seats = closed_spans(self.ranges), (self.public_seats, self.internal_seats)
+        for begins, ends in self.grids:
+            for first in range(begins, ends - self.slot_minutes + 1, self.slot_minutes):
+                span = (first, first + self.slot_minutes)
+                if not any(touches(span, gone) for gone in closed):
+                    yield span, seats_at(self.ranges, first, seats)
+
+    def barred(self, span: Span) -> list[str]:
+        """The procedures that may not use this slot, by code."""
+        return [code for code, spans in self.limits.items() if not holds(spans, span)]
 
 
 RuleOf = Callable[[int, date, Rule | None], Rule | None]
@@ -55,58 +84,92 @@ def stored(_office_id: int, _day: date, rule: Rule | None) -> Rule | None:
 
 
 def rules_between(offices: Sequence[Office], first: date, last: date) -> dict[tuple[int, date], Rule]:
-    """The edits of these offices and days by office and day (two queries)."""
+    """The edits of these offices and days by office and day (three queries)."""
     rows = DayRule.objects.filter(office__in=[office.pk for office in offices], day__range=(first, last))
-    return {(row.office_id, row.day): rule_of(row) for row in rows.prefetch_related("periods")}
+    return {(row.office_id, row.day): rule_of(row) for row in rows.prefetch_related("periods", "ranges")}
 
 
 def rule_of(row: DayRule) -> Rule:
     """A row as a value."""
-    seats = None
-    if row.public_seats is not None and row.internal_seats is not None:
-        seats = (row.public_seats, row.internal_seats)
     periods = tuple((period.opens, period.closes) for period in row.periods.all())
-    return Rule(DayOpening(row.opening), periods, seats, row.slot_minutes, row.reason)
+    ranges = tuple(
+        Range(part.opens, part.closes, part.is_open, _seats(part.public_seats, part.internal_seats), part.reason)
+        for part in row.ranges.all()
+    )
+    seats = _seats(row.public_seats, row.internal_seats)
+    return Rule(DayOpening(row.opening), periods, seats, row.slot_minutes, row.reason, ranges)
+
+
+def _seats(public: int | None, internal: int | None) -> Seats | None:
+    return None if public is None or internal is None else (public, internal)
 
 
 def office_days(
-    offices: Sequence[Office], first: date, last: date, *, rule_for: RuleOf = stored
+    offices: Sequence[Office], first: date, last: date, *, rule_for: RuleOf = stored, hours_for: HoursOf = stored_hours
 ) -> dict[int, list[OfficeDay]]:
     """Every day from `first` to `last`, both included, by the office's primary key.
 
-    A fixed number of queries. `rule_for` may put another rule in the place of the stored one, to see what an
-    edit would do.
+    A fixed number of queries. `rule_for` and `hours_for` may put other rules in the place of the stored ones, to see
+    what an edit would do.
     """
     read = Office.objects.filter(pk__in=[office.pk for office in offices])
     held = list(read.select_related("calendar").prefetch_related(*CALENDARS))
     tables = timetables({office.calendar_id: office.calendar for office in held}.values())
     rules = rules_between(held, first, last)
+    hours = {key: hours_for(key, of_office) for key, of_office in hours_of(held, first, last).items()}
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     return {
         office.pk: [
-            office_day(office, tables[office.calendar_id], day, rule_for(office.pk, day, rules.get((office.pk, day))))
+            office_day(
+                office,
+                tables[office.calendar_id],
+                day,
+                rule_for(office.pk, day, rules.get((office.pk, day))),
+                hours[office.pk],
+            )
             for day in days
         ]
         for office in held
     }
 
 
-def office_day(office: Office, table: Timetable, day: date, rule: Rule | None) -> OfficeDay:
-    """One day from a timetable and a rule; no query with prefetched capacity."""
+def office_day(
+    office: Office, table: Timetable, day: date, rule: Rule | None, hours: OfOffice | None = None
+) -> OfficeDay:
+    """One day from a timetable and the rules; no query with prefetched capacity."""
     held = table.day(day)
     if day < office.opens_on or (office.closes_on and office.closes_on < day):
         note = "取扱前" if day < office.opens_on else "取扱終了"
         return OfficeDay(day, [], note, held.is_holiday, in_service=False)
     periods, note = held.periods, held.note
     # The national system's rest holds whatever anybody has typed (Yatsushiro, annex 1, note 1).
-    if rule and not (table.maintenance and table.maintenance.stops_on(day)):
+    resting = table.maintenance and table.maintenance.stops_on(day)
+    if rule and not resting:
         periods, note = _edited(rule, periods, note)
+    ranges = rule.ranges if rule and not resting else ()
+    base = [*_apart(periods)]
     capacity = capacity_on(office.capacity_periods.all(), day)
     seats = (capacity.public_seats, capacity.internal_seats) if capacity else (0, 0)
     length = capacity.slot_minutes if capacity else SLOT_MINUTES
     if rule:
         seats, length = rule.seats or seats, rule.slot_minutes or length
-    return OfficeDay(day, periods, note, held.is_holiday, length, *seats, edited=rule is not None)
+    return OfficeDay(
+        day,
+        list(periods_of(open_spans(joined(base), ranges))) if ranges else periods,
+        note,
+        held.is_holiday,
+        length,
+        *seats,
+        edited=rule is not None,
+        grids=tuple(grids(base, ranges)),
+        ranges=ranges,
+        limits=limits_on(hours or {}, day),
+    )
+
+
+def _apart(periods: Periods) -> Iterator[Span]:
+    """The periods one by one: slots are counted from the beginning of each, also where two touch."""
+    return ((minute_of(opens), minute_of(closes)) for opens, closes in periods)
 
 
 def _edited(rule: Rule, periods: Periods, note: str) -> tuple[Periods, str]:

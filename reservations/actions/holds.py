@@ -93,7 +93,7 @@ def _keep_or_refuse(
         party_keep,
         slot_id=slot_id,
         kind=kind,
-        procedure_id=procedure.pk,
+        procedure=procedure,
         party=party,
         hashed=hashed,
         now=now,
@@ -103,7 +103,7 @@ def _keep_or_refuse(
     if kept is None and _release_expired(slot_id=slot_id if party.is_single else None, by=by):
         kept = keep()
     if kept is None:
-        raise refuse_seat(slot_id=slot_id, kind=kind, procedure_id=procedure.pk)
+        raise refuse_seat(slot_id=slot_id, kind=kind, procedure=procedure)
     office_id = office_with_deadlines(slot_id)
     refuse_when_late("book", kept.starts_at, by=by, now=now, office_id=office_id, procedure_id=procedure.pk)
     refuse_beyond_horizon(kept.starts_at, by=by)

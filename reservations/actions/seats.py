@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from postoffices.models import Procedure
 from reservations.errors import SlotClosed, SlotFull
 from reservations.models import FurtherSeat, Hold, Reservation, SeatKind
 from reservations.seating import Party, Room, Seats, run_from, seated
@@ -23,7 +24,7 @@ KEEP = {
     kind: f"""
     WITH seat AS (
       UPDATE reservations_slot SET {kind}_taken = {kind}_taken + 1
-      WHERE id = %(slot)s AND {kind}_taken < {kind}_seats
+      WHERE id = %(slot)s AND {kind}_taken < {kind}_seats AND %(code)s <> ALL (barred)
         AND EXISTS (
           SELECT 1 FROM postoffices_office office
           JOIN postoffices_office_procedures offered ON offered.office_id = office.id
@@ -38,8 +39,8 @@ KEEP = {
     """  # noqa: S608 (the name comes from SeatKind alone)
     for kind in SeatKind.values
 }
-# The slots that a party may need, locked in id order; the first must be bookable. Nothing that is locked here keeps a
-# booking's foreign key waiting (NO KEY).
+# The slots that a party may need, locked in id order, without those that the procedure may not use. Nothing that is
+# locked here keeps a booking's foreign key waiting (NO KEY).
 LOCK_RUN = {
     kind: f"""
     SELECT slot.id, slot.starts_at, slot.ends_at, slot.{kind}_seats - slot.{kind}_taken, slot.{kind}_seats
@@ -50,6 +51,7 @@ LOCK_RUN = {
     JOIN reservations_slot slot ON slot.office_id = first.office_id
       AND slot.starts_at >= first.starts_at
       AND slot.starts_at < first.starts_at + (first.ends_at - first.starts_at) * %(slots)s
+      AND %(code)s <> ALL (slot.barred)
     WHERE first.id = %(slot)s
     ORDER BY slot.id FOR NO KEY UPDATE OF slot
     """  # noqa: S608 (the name comes from SeatKind alone)
@@ -84,7 +86,7 @@ IS_FULL = {
     SELECT {kind}_taken >= {kind}_seats FROM reservations_slot slot
     JOIN postoffices_office office ON office.id = slot.office_id AND office.takes_bookings
     JOIN postoffices_office_procedures offered ON offered.office_id = office.id
-    WHERE slot.id = %s AND offered.procedure_id = %s
+    WHERE slot.id = %s AND offered.procedure_id = %s AND %s <> ALL (slot.barred)
     """  # noqa: S608 (as above)
     for kind in SeatKind.values
 }
@@ -99,7 +101,7 @@ class Kept:
 
 
 def seat_keep(
-    *, slot_id: int, kind: SeatKind, procedure_id: int, hashed: str, now: datetime, expires_at: datetime
+    *, slot_id: int, kind: SeatKind, procedure: Procedure, hashed: str, now: datetime, expires_at: datetime
 ) -> Kept | None:
     """Take one seat of the slot and write its hold, in one statement.
 
@@ -107,7 +109,8 @@ def seat_keep(
     """
     values: dict[str, int | str | datetime] = {
         "slot": slot_id,
-        "procedure": procedure_id,
+        "procedure": procedure.pk,
+        "code": procedure.code,
         "hash": hashed,
         "now": now,
         "expires": expires_at,
@@ -119,21 +122,26 @@ def seat_keep(
 
 
 def party_keep(
-    *, slot_id: int, kind: SeatKind, procedure_id: int, party: Party, hashed: str, now: datetime, expires_at: datetime
+    *,
+    slot_id: int,
+    kind: SeatKind,
+    procedure: Procedure,
+    party: Party,
+    hashed: str,
+    now: datetime,
+    expires_at: datetime,
 ) -> Kept | None:
     """The same for a party, in two statements; None also when the people do not all fit."""
     if party.is_single:
-        return seat_keep(
-            slot_id=slot_id, kind=kind, procedure_id=procedure_id, hashed=hashed, now=now, expires_at=expires_at
-        )
-    run = _run_locked(slot_id, kind, procedure_id, party)
+        return seat_keep(slot_id=slot_id, kind=kind, procedure=procedure, hashed=hashed, now=now, expires_at=expires_at)
+    run = _run_locked(slot_id, kind, procedure, party)
     seats = seated(run, party)
     if seats is None:
         return None
     further = [(slot, place) for place, slots in enumerate(seats) for slot in slots][1:]
     values: dict[str, int | str | datetime | list[int]] = {
         "slot": slot_id,
-        "procedure": procedure_id,
+        "procedure": procedure.pk,
         "hash": hashed,
         "people": party.people,
         "units": party.units,
@@ -148,12 +156,18 @@ def party_keep(
         return Kept(cursor.fetchone()[0], run[0].starts_at)
 
 
-def _run_locked(slot_id: int, kind: SeatKind, procedure_id: int, party: Party) -> list[Room]:
-    """The slot and those that follow it without a gap, as they stand once they are locked."""
+def _run_locked(slot_id: int, kind: SeatKind, procedure: Procedure, party: Party) -> list[Room]:
+    """The slot and those that follow it without a gap, as they stand once they are locked; none without the slot."""
+    wanted: dict[str, int | str] = {
+        "slot": slot_id,
+        "procedure": procedure.pk,
+        "code": procedure.code,
+        "slots": party.most_slots,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_RUN[kind], {"slot": slot_id, "procedure": procedure_id, "slots": party.most_slots})
-        rooms = [Room(*row) for row in cursor.fetchall()]
-    return run_from(sorted(rooms, key=lambda room: room.starts_at))
+        cursor.execute(LOCK_RUN[kind], wanted)
+        rooms = sorted((Room(*row) for row in cursor.fetchall()), key=lambda room: room.starts_at)
+    return run_from(rooms) if rooms and rooms[0].slot_id == slot_id else []
 
 
 def seats_consume(hold_id: int, slot_id: int, party: Party) -> Seats:
@@ -194,10 +208,10 @@ def seats_of_bookings(bookings: Iterable[Reservation]) -> list[tuple[int, str]]:
     ]
 
 
-def refuse_seat(*, slot_id: int, kind: SeatKind, procedure_id: int) -> SlotFull | SlotClosed:
+def refuse_seat(*, slot_id: int, kind: SeatKind, procedure: Procedure) -> SlotFull | SlotClosed:
     """Why `seat_keep` found nothing."""
     with connection.cursor() as cursor:
-        cursor.execute(IS_FULL[kind], [slot_id, procedure_id])
+        cursor.execute(IS_FULL[kind], [slot_id, procedure.pk, procedure.code])
         return SlotFull() if cursor.fetchone() else SlotClosed()
 
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from postoffices.hours import hours_text
+from postoffices.city import current_city
+from postoffices.hours import hours_text, hours_within
 from postoffices.known import bookable_places
 from postoffices.models import Office, Procedure, Ward
 from reservations.availability import next_free
@@ -44,7 +45,13 @@ def places_by_ward(procedure: Procedure, people: int = 1) -> list[WardPlaces]:
     texts = {key: hours_text(calendar) for key, calendar in hours.items()}
     today = timezone.localdate()
     return [
-        WardPlaces(ward, [_place(office, texts[office.calendar_id], free[office.pk], today) for office in group])
+        WardPlaces(
+            ward,
+            [
+                _place(office, own_hours(office, procedure) or texts[office.calendar_id], free[office.pk], today)
+                for office in group
+            ],
+        )
         for ward, group in groupby(offices, key=lambda office: office.ward)
     ]
 
@@ -52,6 +59,12 @@ def places_by_ward(procedure: Procedure, people: int = 1) -> list[WardPlaces]:
 def _place(office: Office, hours: str, free: datetime | None, today: date) -> Place:
     opens_on = office.opens_on if office.opens_on > today else None
     return Place(office, hours, free, opens_on, bookable_from(office))
+
+
+def own_hours(office: Office, procedure: Procedure) -> str:
+    """When the place does the procedure, in words, if not all the time that it is open; empty otherwise."""
+    week = current_city().procedure_weeks.get((office.pk, procedure.pk))
+    return hours_within(office.calendar, week) if week else ""
 
 
 def bookable_from(office: Office) -> date | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
-from postoffices.known import bookable_places, known_procedure
+from postoffices.known import bookable_places, known_office_by_code, known_procedure
 from postoffices.models import Office, Procedure
 from reservations.access import slot_by_id
 from reservations.citizen.forms import of_person
@@ -38,19 +38,29 @@ def hold_address(name: str, token: str, *, slot_id: int, procedure: Procedure, p
     return f"{reverse(f'booking:{name}', args=[token])}?{query}"
 
 
+class LinkGone(Http404):
+    """An address that leads nowhere any more; `office` is None when no place ever had the code."""
+
+    def __init__(self, procedure: Procedure, office: Office | None = None) -> None:
+        super().__init__("gone")
+        self.procedure, self.office = procedure, office
+
+
 def online_procedure(code: str) -> Procedure:
-    """Raises Http404 for a procedure that is unknown or cannot be booked on the internet."""
+    """Raises Http404 for a procedure that is unknown, LinkGone for one that cannot be booked on the internet."""
     procedure = known_procedure(code)
-    if procedure is None or not procedure.bookable_online:
+    if procedure is None:
         raise Http404
+    if not procedure.bookable_online:
+        raise LinkGone(procedure)
     return procedure
 
 
 def bookable_office(procedure: Procedure, code: str) -> Office:
-    """Raises Http404 when the place does not offer the procedure."""
+    """Raises LinkGone when the place does not offer the procedure, or does not exist."""
     place = next((office for office in bookable_places(procedure) if office.code == code), None)
     if place is None:
-        raise Http404
+        raise LinkGone(procedure, known_office_by_code(code))
     return place
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
@@ -99,6 +100,8 @@ def right_kind(field: "models.Field[Any, Any]", told: Any) -> bool:
             return isinstance(told, bool)
         case models.JSONField():
             return isinstance(told, dict | list)
+        case ArrayField():
+            return isinstance(told, list) and all(right_kind(field.base_field, part) for part in told)
         case models.CharField() | models.TextField() | models.DateField() | models.TimeField() | models.UUIDField():
             return isinstance(told, str)
         case _:

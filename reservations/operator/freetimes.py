@@ -155,11 +155,9 @@ def _fitting(user: User, wanted: Wanted, now: datetime) -> SlotQuerySet:
 
 
 def _within(user: User, wanted: Wanted, now: datetime) -> SlotQuerySet:
-    slots = Slot.objects.filter(
+    slots = Slot.objects.serving(wanted.procedure).filter(
         starts_at__gt=max(now, start_of(wanted.first)) if wanted.first else now,
         office__in=offices_in_scope(user).order_by().values("pk"),
-        office__takes_bookings=True,
-        office__procedures=wanted.procedure,
     )
     if wanted.last:
         slots = slots.filter(starts_at__lt=start_of(wanted.last + timedelta(days=1)))

@@ -10,10 +10,11 @@ from audit.actions import record
 from audit.actors import Actor
 from postoffices.models import Office, Stop
 from postoffices.supply.edits import Edit, edit_write, wait_for_other_edits
+from postoffices.supply.weeks import WeekEdit, week_write
 from reservations.models import Orphaning
 from reservations.supply.changing import announce_supply, plan_apply
 from reservations.supply.errors import NoAddress, NothingToLift, OrphanDone, SupplyChanged
-from reservations.supply.occupancy import occupied_locked
+from reservations.supply.occupancy import Reader, occupied, occupied_locked
 from reservations.supply.plan import SupplyPlan, slots_from_now, supply_plan
 from reservations.supply.restoring import restorable, restore
 from reservations.supply.telling import orphans_told
@@ -24,19 +25,24 @@ MOST_LISTED = 200
 
 
 @transaction.atomic
-def supply_edit(*, offices: list[Office], edit: Edit, seen: str, tell: bool, by: Actor) -> SupplyPlan:
+def supply_edit(*, offices: list[Office], edit: Edit | WeekEdit, seen: str, tell: bool, by: Actor) -> SupplyPlan:
     """Store the edit and bring slots and bookings to it. Returns what was done.
 
     `seen` is the digest of the plan that the person saw (see `SupplyPlan.digest`); `tell` queues a message with a
     link to everyone who lost the seat. Raises SupplyChanged when others lose theirs than was shown, or SupplyBusy.
     """
     wait_for_other_edits()
-    plan = supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for, read=occupied_locked)
+    plan = edit_plan(offices, edit, read=occupied_locked)
     if plan.digest() != seen:
         raise SupplyChanged
-    edit_write(offices, edit)
+    if isinstance(edit, Edit):
+        edit_write(offices, edit)
+    else:
+        week_write(offices, edit)
     orphanings = plan_apply(plan, reason=edit.reason, by=by)
-    record(action="reservations.supply_edited", subject=offices[0], by=by, detail=_detail(offices, edit, plan))
+    detail: dict[str, object] = {"offices": [office.code for office in offices], "counts": plan.counts()}
+    detail |= edit.told() | {"orphaned": plan.orphaned[:MOST_LISTED]}
+    record(action="reservations.supply_edited", subject=offices[0], by=by, detail=detail)
     if tell:
         orphans_told(orphanings, by=by)
     _offer(offices, edit.first, edit.last, by=by)
@@ -44,28 +50,28 @@ def supply_edit(*, offices: list[Office], edit: Edit, seen: str, tell: bool, by:
     return plan
 
 
+def edit_plan(offices: list[Office], edit: Edit | WeekEdit, *, read: Reader = occupied) -> SupplyPlan:
+    """What the edit, not stored yet, would do."""
+    return supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for, hours_for=edit.hours_for, read=read)
+
+
 def _offer(offices: list[Office], first: date, last: date, *, by: Actor) -> None:
     """Whoever waits for a seat comes before whoever happens to look: in the same transaction."""
     seats_offer(slots_from_now(offices, first, last).values_list("pk", flat=True), by=by)
 
 
-def _detail(offices: list[Office], edit: Edit, plan: SupplyPlan) -> dict[str, Any]:
-    return {
-        "offices": [office.code for office in offices],
-        "kind": edit.kind,
-        "first_day": edit.first.isoformat(),
-        "last_day": edit.last.isoformat(),
-        "weekdays": sorted(edit.weekdays),
-        "counts": plan.counts(),
-        "orphaned": plan.orphaned[:MOST_LISTED],
-    }
-
-
 @transaction.atomic
-def slots_refit(*, offices: list[Office], first: date, last: date, reason: str, by: Actor) -> SupplyPlan:
-    """Bring the slots of these days to the rules as they stand, after a profile or a holiday changed."""
+def slots_refit(
+    *, offices: list[Office], first: date, last: date, reason: str, seen: str | None = None, by: Actor
+) -> SupplyPlan:
+    """Bring the slots of these days to the rules as they stand, after a profile or a holiday changed.
+
+    With `seen`, a plan's digest, SupplyChanged is raised when others would lose their time.
+    """
     wait_for_other_edits()
     plan = supply_plan(offices, first, last, read=occupied_locked)
+    if seen is not None and plan.digest() != seen:
+        raise SupplyChanged
     orphanings = plan_apply(plan, reason=reason, by=by)
     if offices and (plan.made or any(change.changes_anything for change in plan.changes)):
         detail = {"first_day": first.isoformat(), "last_day": last.isoformat(), "counts": plan.counts()}

@@ -9,11 +9,14 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from postoffices.hours import periods_text
-from postoffices.models import Office
+from postoffices.models import Office, Procedure
 from postoffices.supply.days import OfficeDay, office_days
+from postoffices.supply.procedures import Hours, hours_of
+from postoffices.supply.spans import spans_of
 from reservations.deadlines import last_bookable_day, start_of
 from reservations.models import Slot, SlotQuerySet
 from reservations.supply.wanted import stops_between
+from reservations.supply.wording import spans_words, week_words
 
 SUNDAY_FIRST = MonthGrid(firstweekday=6)
 WEEK = timedelta(days=7)
@@ -27,11 +30,26 @@ class Seats:
     public_taken: int = 0
     internal: int = 0
     internal_taken: int = 0
+    # Of a time: the procedures that may not use it, by name.
+    barred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRow:
+    """A procedure at an office: its week in words, and whether the bureau has set it on screen."""
+
+    procedure: Procedure
+    words: str
+    by_bureau: bool
+    dates: list[tuple[date, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
-    """A day as the month shows it. `hours` is empty when closed; `look` are classes of the style sheet."""
+    """A day as the month shows it. `hours` is empty when closed; `look` are classes of the style sheet.
+
+    `limited`: a rule keeps some procedure from a part of the day.
+    """
 
     day: date
     look: str
@@ -41,6 +59,7 @@ class DayCell:
     edited: bool
     stopped: bool
     shown: bool = True
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +71,7 @@ class WeekRow:
 
 
 def month_cells(office: Office, month: date) -> list[list[DayCell]]:
-    """The weeks of the month, Sunday first; days of other months are there but not `shown`. Seven queries."""
+    """The weeks of the month, Sunday first; days of other months are there but not `shown`. Eleven queries."""
     weeks = SUNDAY_FIRST.monthdatescalendar(month.year, month.month)
     held = {cell.day: cell for cell in day_cells(office, weeks[0][0], weeks[-1][-1], month.month)}
     return [[held[day] for day in week] for week in weeks]
@@ -75,6 +94,7 @@ def _cell(day: OfficeDay, seats: Seats, stopped: bool, month: int | None) -> Day
         seats=seats,
         edited=day.edited,
         stopped=stopped,
+        limited=any(day.barred(span) for span in spans_of(day.periods)),
         shown=month is None or day.day.month == month,
     )
 
@@ -103,11 +123,13 @@ def seats_by_day(office: Office, first: date, last: date) -> dict[date, Seats]:
 
 
 def week_rows(office: Office, sunday: date) -> list[WeekRow]:
-    """The times of seven days from `sunday`, in one query. Times without a seat are closed and left out."""
+    """The times of seven days from `sunday`, in two queries. Times without a seat are closed and left out."""
     found: dict[time, dict[date, Seats]] = {}
+    names = dict(Procedure.objects.values_list("code", "name"))
     for slot in _slots(office, sunday, sunday + WEEK - timedelta(days=1)).exclude(public_seats=0, internal_seats=0):
         local = timezone.localtime(slot.starts_at)
-        seats = Seats(slot.public_seats, slot.public_taken, slot.internal_seats, slot.internal_taken)
+        taken = (slot.public_seats, slot.public_taken, slot.internal_seats, slot.internal_taken)
+        seats = Seats(*taken, barred=tuple(names.get(code, code) for code in slot.barred))
         found.setdefault(local.time(), {})[local.date()] = seats
     days = [sunday + timedelta(days=offset) for offset in range(7)]
     return [WeekRow(at, [found[at].get(day) for day in days]) for at in sorted(found)]
@@ -134,3 +156,17 @@ def _days(begin: datetime, end: datetime) -> set[date]:
     first = timezone.localdate(begin)
     last = timezone.localdate(end - timedelta(microseconds=1))
     return {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
+
+
+def procedures_of(office: Office) -> list[ProcedureRow]:
+    """The office's procedures with their weeks, and what the profile says of days to come (four queries)."""
+    today = timezone.localdate()
+    held = hours_of([office], today, today)[office.pk]
+    return [
+        _procedure_row(procedure, held.get(procedure.code, Hours()), today) for procedure in office.procedures.all()
+    ]
+
+
+def _procedure_row(procedure: Procedure, hours: Hours, today: date) -> ProcedureRow:
+    dates = [(day, spans_words(spans)) for day, spans in sorted(hours.dates.items()) if day >= today]
+    return ProcedureRow(procedure, week_words(hours.week), hours.own_week, dates)

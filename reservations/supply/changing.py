@@ -22,9 +22,10 @@ BATCH = 500
 WRITE = """
     UPDATE reservations_slot slot SET ends_at = wanted.ends_at,
       public_seats = wanted.public_seats, internal_seats = wanted.internal_seats,
-      public_taken = wanted.public_taken, internal_taken = wanted.internal_taken
-    FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::int[])
-      AS wanted (id, ends_at, public_seats, internal_seats, public_taken, internal_taken)
+      public_taken = wanted.public_taken, internal_taken = wanted.internal_taken,
+      barred = string_to_array(wanted.barred, ' ')
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::int[], %s::int[], %s::int[], %s::text[])
+      AS wanted (id, ends_at, public_seats, internal_seats, public_taken, internal_taken, barred)
     WHERE slot.id = wanted.id
 """
 
@@ -80,6 +81,7 @@ def _write_slots(changes: list[SlotChange], gone: set[int]) -> None:
         [change.ends_at for change in changed],
         *[[change.fit.seats[kind] for change in changed] for kind in SeatKind.values],
         *[[change.fit.taken[kind] for change in changed] for kind in SeatKind.values],
+        [" ".join(change.barred) for change in changed],  # a code holds no space
     ]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, columns)

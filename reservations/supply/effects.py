@@ -23,7 +23,7 @@ class Effects:
 
     @property
     def changes_times(self) -> bool:
-        return any(self.counts[name] for name in ("made", "closed", "widened", "narrowed"))
+        return any(self.counts[name] for name in ("made", "closed", "widened", "narrowed", "procedures"))
 
     @property
     def not_listed(self) -> int:

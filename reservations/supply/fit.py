@@ -1,7 +1,7 @@
 """Slots and their people when the seats change: who stays, who sits elsewhere at the same time, who must go."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from reservations.models import SeatKind
 
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """A booking or a hold on a seat of `kind`; `since` is when it was made.
+    """A booking or a hold on a seat of `kind`; `since` is when it was made, `procedure` the code of what it is for.
 
     `further` are the slots of its other seats: of later units, or of a hold's other people.
     """
@@ -19,6 +19,7 @@ class Sitter:
     kind: str
     since: datetime
     further: tuple[int, ...] = ()
+    procedure: str = ""
 
 
 @dataclass(slots=True)
@@ -44,7 +45,14 @@ class Fit:
     released: tuple[int, ...]
 
 
-Free = dict[int, dict[str, int]]
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is free by slot and kind, counted down while people sit; and which procedures may not use a slot."""
+
+    free: dict[int, dict[str, int]]
+    barred: Mapping[int, Collection[str]]
+
+
 ALONE = 0
 
 
@@ -53,30 +61,35 @@ def fit(wanted: Mapping[str, int], occupants: Occupants) -> Fit:
     return fit_all({ALONE: wanted}, {ALONE: occupants})[ALONE]
 
 
-def fit_all(wanted: Mapping[int, Mapping[str, int]], occupants: Mapping[int, Occupants]) -> dict[int, Fit]:
+def fit_all(
+    wanted: Mapping[int, Mapping[str, int]],
+    occupants: Mapping[int, Occupants],
+    barred: Mapping[int, Collection[str]] | None = None,
+) -> dict[int, Fit]:
     """Seat everyone who still fits, on all slots at once: a booking of several units stays whole or goes.
 
-    Whoever booked first stays. Who finds no seat of the own kind takes free ones of the other kind at the same
-    time, in the order of booking; the rest is orphaned, so the latest booked go first. Holds come after all
-    bookings: they have nobody's name yet.
+    Nobody sits where the procedure is `barred`. Whoever booked first stays. Who finds no seat of the own kind takes
+    free ones of the other kind at the same time, in the order of booking; the rest is orphaned, so the latest booked go
+    first. Holds come after all bookings: they have nobody's name yet.
     """
     seats = {slot: _seats(held, occupants.get(slot)) for slot, held in wanted.items()}
     free = {
         slot: {kind: count - (occupants[slot].fixed[kind] if slot in occupants else 0) for kind, count in held.items()}
         for slot, held in seats.items()
     }
+    room = Room(free, barred or {})
     bookings = [(slot, sitter) for slot, held in occupants.items() for sitter in held.bookings]
     holds = [(slot, sitter) for slot, held in occupants.items() for sitter in held.holds]
-    kept, surplus = _seated(sorted(bookings, key=_first_booked), free)
+    kept, surplus = _seated(sorted(bookings, key=_first_booked), room)
     refitted: dict[int, dict[int, str]] = {slot: {} for slot in wanted}
     orphaned = []
     for slot, sitter in surplus:
-        other = next((kind for kind in SeatKind.values if _sits(slot, sitter, kind, free)), None)
+        other = next((kind for kind in SeatKind.values if _sits(slot, sitter, kind, room)), None)
         if other is None:
             orphaned.append((slot, sitter))
         else:
             refitted[slot][sitter.pk] = other
-    _, without_seat = _seated(sorted(holds, key=_first_booked), free)
+    _, without_seat = _seated(sorted(holds, key=_first_booked), room)
     on_kept, on_orphaned, on_released = _by_slot(kept), _by_slot(orphaned), _by_slot(without_seat)
     return {
         slot: Fit(
@@ -99,22 +112,24 @@ def _seats(wanted: Mapping[str, int], occupants: Occupants | None) -> dict[str, 
     return {kind: max(wanted[kind], fixed[kind]) for kind in SeatKind.values}
 
 
-def _seated(sitters: list[Placed], free: Free) -> tuple[list[Placed], list[Placed]]:
-    """Those who get seats of their own kind, and those who do not; `free` is counted down."""
+def _seated(sitters: list[Placed], room: Room) -> tuple[list[Placed], list[Placed]]:
+    """Those who get seats of their own kind, and those who do not."""
     seated: list[Placed] = []
     others: list[Placed] = []
     for slot, sitter in sitters:
-        (seated if _sits(slot, sitter, sitter.kind, free) else others).append((slot, sitter))
+        (seated if _sits(slot, sitter, sitter.kind, room) else others).append((slot, sitter))
     return seated, others
 
 
-def _sits(slot: int, sitter: Sitter, kind: str, free: Free) -> bool:
+def _sits(slot: int, sitter: Sitter, kind: str, room: Room) -> bool:
     """Take a seat of `kind` on each of the sitter's slots if all have one. Slots that stay as they are do not count."""
-    needed = Counter(held for held in (slot, *sitter.further) if held in free)
-    if any(free[held][kind] < count for held, count in needed.items()):
+    needed = Counter(held for held in (slot, *sitter.further) if held in room.free)
+    if any(sitter.procedure in room.barred.get(held, ()) for held in needed):
+        return False
+    if any(room.free[held][kind] < count for held, count in needed.items()):
         return False
     for held, count in needed.items():
-        free[held][kind] -= count
+        room.free[held][kind] -= count
     return True
 
 

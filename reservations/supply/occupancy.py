@@ -83,12 +83,13 @@ def _bookings(slots: SlotQuerySet) -> QuerySet[Reservation]:
 def _occupied(slots: list[Slot], holds: QuerySet[Hold], bookings: QuerySet[Reservation]) -> Occupied:
     found: defaultdict[int, Occupants] = defaultdict(Occupants)
     further = _Further.on(slots)
-    for pk, slot_id, kind, since in holds.values_list("pk", "slot_id", "seat_kind", "made_at"):
-        found[slot_id].holds.append(Sitter(pk, kind, since, further.of_hold(pk)))
-    rows = bookings.values_list("pk", "slot_id", "seat_kind", "booked_at", "state")
-    for pk, slot_id, kind, since, state in rows:
+    held = holds.values_list("pk", "slot_id", "seat_kind", "made_at", "procedure__code")
+    for pk, slot_id, kind, since, procedure in held:
+        found[slot_id].holds.append(Sitter(pk, kind, since, further.of_hold(pk), procedure))
+    rows = bookings.values_list("pk", "slot_id", "seat_kind", "booked_at", "state", "procedure__code")
+    for pk, slot_id, kind, since, state, procedure in rows:
         if state == ReservationState.CONFIRMED:
-            found[slot_id].bookings.append(Sitter(pk, kind, since, further.of_booking(pk)))
+            found[slot_id].bookings.append(Sitter(pk, kind, since, further.of_booking(pk), procedure))
         else:
             found[slot_id].fixed[kind] += 1
     # Whoever is left has begun on another slot, or come already: their seats stay where they are.

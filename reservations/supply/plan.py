@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from postoffices.models import Office, Stop
 from postoffices.supply.days import OfficeDay, RuleOf, office_days, stored
+from postoffices.supply.procedures import HoursOf, stored_hours
 from reservations.deadlines import last_bookable_day, start_of
 from reservations.models import SeatKind, Slot, SlotQuerySet
 from reservations.supply.fit import Fit, fit_all
@@ -35,7 +36,16 @@ class SlotChange:
     def changes_anything(self) -> bool:
         before = (self.slot.public_seats, self.slot.internal_seats, self.slot.public_taken, self.slot.internal_taken)
         after = (*self.fit.seats.values(), *self.fit.taken.values())
-        return before != after or self.ends_at != self.slot.ends_at
+        return before != after or self.ends_at != self.slot.ends_at or self.changes_procedures
+
+    @property
+    def barred(self) -> list[str]:
+        """The procedures that may not use the slot; one that closes keeps its own, which nobody asks for."""
+        return list(self.wanted.barred) if self.wanted else self.slot.barred
+
+    @property
+    def changes_procedures(self) -> bool:
+        return self.barred != self.slot.barred
 
     @property
     def ends_at(self) -> datetime:
@@ -76,6 +86,7 @@ class SupplyPlan:
             "closed": sum(after == 0 < before for before, after in seats),
             "widened": sum(0 < before < after for before, after in seats),
             "narrowed": sum(0 < after < before for before, after in seats),
+            "procedures": sum(change.changes_procedures for change in self.changes),
             "kept": self.kept,
             "refitted": len(self.refitted),
             "orphaned": len(self.orphaned),
@@ -93,16 +104,18 @@ def supply_plan(
     last: date,
     *,
     rule_for: RuleOf = stored,
+    hours_for: HoursOf = stored_hours,
     stops: Sequence[Stop] | None = None,
     read: Reader = occupied,
 ) -> SupplyPlan:
     """Compare the slots that exist with those that should, from now on, first to last day included.
 
-    `rule_for` and `stops` put an edit or other stops in the place of those stored; `read` may lock the slots.
+    `rule_for`, `hours_for` and `stops` put an edit or other stops in the place of those stored; `read` may lock the
+    slots.
     New slots are made up to the horizon only: later days get theirs when they come within it.
     """
     standing = stops_between(first, last) if stops is None else stops
-    days = office_days(offices, first, last, rule_for=rule_for)
+    days = office_days(offices, first, last, rule_for=rule_for, hours_for=hours_for)
     wanted = _wanted(offices, days, standing)
     held = read(slots_from_now(offices, first, last))
     return SupplyPlan(_made(held, wanted), _changes(held, wanted))
@@ -136,7 +149,11 @@ def _made(held: Occupied, wanted: Wanted) -> list[WantedSlot]:
 
 def _changes(held: Occupied, wanted: Wanted) -> list[SlotChange]:
     targets = {slot.pk: wanted.get((slot.office_id, slot.starts_at)) for slot in held.slots}
-    fitted = fit_all({pk: target.seats if target else NO_SEATS for pk, target in targets.items()}, held.occupants)
+    fitted = fit_all(
+        {pk: target.seats if target else NO_SEATS for pk, target in targets.items()},
+        held.occupants,
+        {pk: target.barred for pk, target in targets.items() if target and target.barred},
+    )
     return [
         SlotChange(slot, slot.public_seats + slot.internal_seats, targets[slot.pk], fitted[slot.pk])
         for slot in held.slots

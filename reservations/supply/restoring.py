@@ -52,7 +52,12 @@ def _locked_slots(places: dict[int, list[int]]) -> list[Slot]:
 
 
 def _seated(booking: Reservation, slots: list[Slot]) -> bool:
-    """Take a free seat of the own kind on each slot, else of the other, on the rows in memory."""
+    """Take a free seat of the own kind on each slot, else of the other, on the rows in memory.
+
+    Not where the procedure may no longer be done: its rule may have changed while the stop stood.
+    """
+    if any(booking.procedure.code in slot.barred for slot in slots):
+        return False
     for kind in sorted(SeatKind.values, key=lambda kind: kind != booking.seat_kind):
         if all(getattr(slot, f"{kind}_taken") < getattr(slot, f"{kind}_seats") for slot in slots):
             for slot in slots:

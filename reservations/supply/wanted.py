@@ -13,12 +13,13 @@ from reservations.models import SeatKind, Slot
 
 @dataclass(frozen=True, slots=True)
 class WantedSlot:
-    """A time as it should be. Seats by kind."""
+    """A time as it should be. Seats by kind; `barred` are the codes of procedures that may not use it."""
 
     office_id: int
     starts_at: datetime
     ends_at: datetime
     seats: Mapping[str, int]
+    barred: tuple[str, ...] = ()
 
     def row(self) -> Slot:
         return Slot(
@@ -27,6 +28,7 @@ class WantedSlot:
             ends_at=self.ends_at,
             public_seats=self.seats[SeatKind.PUBLIC],
             internal_seats=self.seats[SeatKind.INTERNAL],
+            barred=list(self.barred),
         )
 
 
@@ -36,10 +38,9 @@ def wanted_slots(office: Office, days: Iterable[OfficeDay], stops: Sequence[Stop
     return {
         slot.starts_at: slot
         for day in days
-        if day.public_seats or day.internal_seats
-        for opens, closes in day.periods
-        for slot in _slots_of(office, day, opens, closes)
-        if not any(stop.starts_at < slot.ends_at and slot.starts_at < stop.ends_at for stop in here)
+        for slot in _slots_of(office, day)
+        if any(slot.seats.values())
+        and not any(stop.starts_at < slot.ends_at and slot.starts_at < stop.ends_at for stop in here)
     }
 
 
@@ -53,12 +54,9 @@ def start_of_day(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _slots_of(office: Office, day: OfficeDay, opens: time, closes: time) -> Iterator[WantedSlot]:
-    """Whole slots only: a rest at the period's end that is too short stays free."""
-    length = timedelta(minutes=day.slot_minutes)
-    seats = {SeatKind.PUBLIC.value: day.public_seats, SeatKind.INTERNAL.value: day.internal_seats}
-    starts_at = timezone.make_aware(datetime.combine(day.day, opens))
-    closes_at = timezone.make_aware(datetime.combine(day.day, closes))
-    while starts_at + length <= closes_at:
-        yield WantedSlot(office.pk, starts_at, starts_at + length, seats)
-        starts_at += length
+def _slots_of(office: Office, day: OfficeDay) -> Iterator[WantedSlot]:
+    midnight = start_of_day(day.day)
+    for span, (public, internal) in day.times():
+        starts_at, ends_at = (midnight + timedelta(minutes=minute) for minute in span)
+        seats = {SeatKind.PUBLIC.value: public, SeatKind.INTERNAL.value: internal}
+        yield WantedSlot(office.pk, starts_at, ends_at, seats, tuple(day.barred(span)))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from postoffices.city import current_city
 from postoffices.models import Office, Procedure
 from reservations.deadlines import first_bookable_day, last_bookable_day
 from reservations.waiting_list.registering import Told, Wanted
@@ -19,6 +20,11 @@ OFFICE, WARD = "office", "ward"
 
 class WaitForm(Form):
     place = forms.ChoiceField(label=gettext_lazy("待つ場所"), widget=forms.RadioSelect)
+    people = forms.ChoiceField(
+        label=gettext_lazy("人数"),
+        required=False,
+        help_text=gettext_lazy("2人以上のときは、全員が続けて手続きできる時間が空いたときにお知らせします。"),
+    )
     first = DateField(
         label=gettext_lazy("この日から"),
         required=False,
@@ -49,6 +55,11 @@ class WaitForm(Form):
         ward = _("%(ward)sのどの場所でもよい") % {"ward": office.ward.name}
         self.fields["place"].choices = [(OFFICE, office.name), (WARD, ward)]  # type: ignore[attr-defined]
         self.fields["place"].initial = OFFICE
+        most = current_city().rules.people_together
+        people = [(str(number), _("%(number)s人") % {"number": number}) for number in range(1, most + 1)]
+        self.fields["people"].choices = people  # type: ignore[attr-defined]
+        if most == 1:
+            del self.fields["people"]
         self.fields["key"].initial = uuid4
 
     def clean(self) -> dict[str, Any]:
@@ -80,4 +91,4 @@ class WaitForm(Form):
         """Of a valid form."""
         cleaned = self.cleaned_data
         place = self.office if cleaned["place"] == OFFICE else self.office.ward
-        return Wanted(self.procedure, place, cleaned["first"], cleaned["last"])
+        return Wanted(self.procedure, place, cleaned["first"], cleaned["last"], int(cleaned.get("people") or 1))

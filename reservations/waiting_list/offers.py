@@ -2,28 +2,31 @@
 
 An offer **is** a hold with a longer time: nobody is told of a seat that is not kept for them, so never more are told
 than there are seats. Where a seat is given back, it is offered in the same transaction: nobody can snatch it between.
+A family is offered a time at which all of them can begin, or none.
 Two transactions at once take different people (SKIP LOCKED). Nobody's wishes get more seats at the same time than the
 profile says, counted by contact and by network; whoever has as many already is passed over, not waited for.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from audit.actions import record
 from audit.actors import Actor
 from audit.errors import Refused
 from postoffices.city import current_city
+from postoffices.models import Procedure
 from reservations.actions.seats import party_keep
 from reservations.availability import has_room
 from reservations.deadlines import refuse_beyond_horizon, refuse_when_late
 from reservations.fairness.keys import offers_lock
 from reservations.mails import NIGHT_BEGINS, NIGHT_ENDS
 from reservations.models import SeatKind, Slot, Waiter, WaitState
-from reservations.seating import Party
 from reservations.tokens import derived_token, new_token, token_hash
 from reservations.waiting_list.mails import offered_queue
 
@@ -45,18 +48,17 @@ def free_seats_offer(*, by: Actor) -> int:
     """
     told = 0
     wishes = Waiter.objects.filter(state=WaitState.WAITING).order_by()
-    for wish in wishes.values_list("office", "ward", "procedure", "first_day", "last_day").distinct():
+    procedures = Procedure.objects.in_bulk()
+    for wish in wishes.values_list("procedure", "office", "ward", "first_day", "last_day").distinct():
         with transaction.atomic():
-            told += seats_offer(_free_slots(*wish), by=by)
+            told += seats_offer(_free_slots(procedures[wish[0]], *wish[1:]), by=by)
     return told
 
 
-def _free_slots(office: int | None, ward: int | None, procedure: int, first: object, last: object) -> list[int]:
+def _free_slots(procedure: Procedure, office: int | None, ward: int | None, first: object, last: object) -> list[int]:
     place = {"office": office} if office else {"office__ward": ward}
-    free = Slot.objects.filter(
+    free = Slot.objects.serving(procedure).filter(
         **place,
-        office__procedures=procedure,
-        office__takes_bookings=True,
         public_taken__lt=F("public_seats"),
         starts_at__gt=timezone.now(),
         starts_at__date__gte=first,
@@ -66,29 +68,37 @@ def _free_slots(office: int | None, ward: int | None, procedure: int, first: obj
 
 
 def _slot_offer(slot: Slot, *, by: Actor) -> int:
+    """Offer the slot to those who come first in the queue and for whom it will do. Returns how many were told."""
     told = 0
-    closed: set[int] = set()  # procedures for which the slot cannot be booked any more, or not yet
-    served: set[str] = set()  # contacts and networks with as many seats as they may have
-    while told < slot.public_seats - slot.public_taken:
-        waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at))
-        waiting = waiting.exclude(Q(procedure__in=closed) | Q(contact_key__in=served) | Q(network_key__in=served))
+    passed: list[Q] = []
+    while slot.public_taken < slot.public_seats:
+        waiting = Waiter.objects.in_turn().served_by(slot, timezone.localdate(slot.starts_at)).exclude(_any(passed))
         waiting = waiting.select_related("procedure")
         waiter = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if waiter is None:
             break
-        if not _is_open(slot, waiter):
-            closed.add(waiter.procedure_id)
-            continue
-        if full := _full(waiter):
-            served.add(full)
-            continue
-        if not _offer(waiter, slot, by=by):
-            if waiter.procedure.units == 1:
-                break
-            closed.add(waiter.procedure_id)  # the slots behind this one are taken: another procedure may do without
+        if reason := _passed_over(waiter, slot, by=by):
+            passed.append(reason)
             continue
         told += 1
+        slot.refresh_from_db(fields=["public_seats", "public_taken"])
     return told
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk=None))
+
+
+def _passed_over(waiter: Waiter, slot: Slot, *, by: Actor) -> Q | None:
+    """None once the slot is offered to the waiter; otherwise whom else the same reason passes over."""
+    if not _is_open(slot, waiter):
+        return Q(procedure=waiter.procedure_id)
+    if full := _full(waiter):
+        return Q(contact_key=full) | Q(network_key=full)
+    if _offer(waiter, slot, by=by):
+        return None
+    # Where so many do not fit, more do not either; fewer, or people of another procedure, may.
+    return Q(procedure=waiter.procedure_id, people__gte=waiter.people)
 
 
 def _full(waiter: Waiter) -> str:
@@ -100,15 +110,18 @@ def _full(waiter: Waiter) -> str:
     rules = current_city().rules.waiting_list
     for field, most in (("contact_key", rules.offers_per_contact), ("network_key", rules.offers_per_network)):
         key = str(getattr(waiter, field))
-        if key and not _has_room(field, key, most):
+        if key and not _has_room(waiter, field, key, most):
             return key
     return ""
 
 
-def _has_room(field: str, key: str, most: int) -> bool:
+def _has_room(waiter: Waiter, field: str, key: str, most: int) -> bool:
+    """Everybody of a family counts. Whoever has no offer yet gets one, however many they are."""
     if not _alone_with(key):
         return False
-    return Waiter.objects.filter(**{field: key}, state=WaitState.OFFERED).count() < most
+    offered = Waiter.objects.filter(**{field: key}, state=WaitState.OFFERED)
+    kept = offered.aggregate(people=Sum("people"))["people"] or 0
+    return kept == 0 or kept + waiter.people <= most
 
 
 def _alone_with(key: str) -> bool:
@@ -125,9 +138,11 @@ def offered_token(waiter: Waiter) -> str:
 
 def has_free_seats(wish: Waiter) -> bool:
     """Whether a citizen may book now what the wish, saved or not, names."""
-    keys = _free_slots(wish.office_id, wish.ward_id, wish.procedure_id, wish.first_day, wish.last_day)
-    party = Party(1, wish.procedure.units)
-    return any(_is_open(slot, wish) and has_room(slot, party) for slot in Slot.objects.filter(pk__in=keys))
+    keys = _free_slots(wish.procedure, wish.office_id, wish.ward_id, wish.first_day, wish.last_day)
+    return any(
+        _is_open(slot, wish) and has_room(slot, wish.procedure, wish.people)
+        for slot in Slot.objects.filter(pk__in=keys)
+    )
 
 
 def _is_open(slot: Slot, waiter: Waiter) -> bool:
@@ -151,8 +166,8 @@ def _offer(waiter: Waiter, slot: Slot, *, by: Actor) -> bool:
     kept = party_keep(
         slot_id=slot.pk,
         kind=SeatKind.PUBLIC,
-        procedure_id=waiter.procedure_id,
-        party=Party(1, waiter.procedure.units),
+        procedure=waiter.procedure,
+        party=waiter.party,
         hashed=hashed,
         now=now,
         expires_at=until,

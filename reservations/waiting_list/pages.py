@@ -12,7 +12,8 @@ from audit.actors import Actor
 from audit.errors import Refused
 from reservations.citizen.gate import gate_for
 from reservations.citizen.personal import personal_page
-from reservations.citizen.road import bookable_office, online_procedure, posted
+from reservations.citizen.road import Wish, bookable_office, online_procedure, posted
+from reservations.citizen.together import people_of
 from reservations.fairness.keys import network_key
 from reservations.fairness.limits import registration_from
 from reservations.models import Waiter, WaitState
@@ -33,7 +34,8 @@ def register(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
     """Where, when, and how to be told. With the shield on, the proof comes before the registration."""
     chosen = online_procedure(procedure)
     place = bookable_office(chosen, office)
-    form = WaitForm(posted(request), procedure=chosen, office=place)
+    initial = {"people": str(people_of(request.GET))}
+    form = WaitForm(posted(request), procedure=chosen, office=place, initial=initial)
     refusal, is_free = "", False
     if form.is_valid():
         if asked_for := gate_for(request):
@@ -100,8 +102,8 @@ def take_up(request: HttpRequest, token: str) -> HttpResponse:
         held = offer_take_up(waiter=waiter, by=Actor.citizen())
     except Refused as refused:
         return _entry_page(request, waiter, token, refusal=refused.message)
-    wish = f"?slot={waiter.slot_id}&procedure={waiter.procedure.code}"
-    return HttpResponseRedirect(reverse("booking:form", args=[held]) + wish)
+    assert waiter.slot is not None, "waiter_offered"  # noqa: S101 (an offer names its slot)
+    return HttpResponseRedirect(Wish(waiter.slot, waiter.procedure, waiter.people).address("form", held))
 
 
 @personal_page

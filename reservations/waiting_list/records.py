@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from postoffices.models import Office, Procedure, Ward
+from reservations.seating import Party
 from writing.languages import JAPANESE
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class WaiterQuerySet(models.QuerySet["Waiter"]):
     def served_by(self, slot: "Slot", day: date) -> "WaiterQuerySet":
         """Who would take the slot, which lies on the local `day`."""
         place = Q(office_id=slot.office_id) | Q(ward_id=slot.office.ward_id)
-        return self.filter(place, procedure__offices=slot.office_id, first_day__lte=day, last_day__gte=day)
+        served = self.filter(place, procedure__offices=slot.office_id, first_day__lte=day, last_day__gte=day)
+        return served.exclude(procedure__code__in=slot.barred)
 
 
 class Waiter(models.Model):
@@ -55,6 +57,8 @@ class Waiter(models.Model):
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, related_name="+", verbose_name="区")
     first_day = models.DateField("この日から")
     last_day = models.DateField("この日まで")
+    # How many come together: they are offered a time at which all of them can begin, or none.
+    people = models.PositiveSmallIntegerField("人数", default=1, db_default=1)
     email = models.EmailField("メールアドレス", blank=True)
     phone = models.CharField("電話番号", max_length=15, blank=True)
     contact_key = models.CharField("連絡先のハッシュ", max_length=32)
@@ -91,6 +95,7 @@ class Waiter(models.Model):
             ),
             models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="waiter_days_in_order"),
             models.CheckConstraint(condition=~Q(email="", phone=""), name="waiter_has_contact"),
+            models.CheckConstraint(condition=Q(people__gte=1), name="waiter_at_least_one"),
             models.UniqueConstraint(
                 fields=["contact_key", "procedure"],
                 condition=Q(state__in=["waiting", "offered"]),
@@ -114,6 +119,10 @@ class Waiter(models.Model):
         """Save one of the ends; the actions of this list call it for a row they have locked."""
         self.state, self.network_key = state, ""
         self.save(update_fields=["state", "network_key"])
+
+    @property
+    def party(self) -> Party:
+        return Party(self.people, self.procedure.units)
 
     @property
     def place(self) -> Office | Ward:

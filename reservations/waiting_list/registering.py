@@ -27,12 +27,13 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody waits for: an office or a whole ward, on these local days, both included."""
+    """What somebody waits for: an office or a whole ward, on these local days, both included, for so many people."""
 
     procedure: Procedure
     place: Office | Ward
     first_day: date
     last_day: date
+    people: int = 1
 
     @property
     def fields(self) -> dict[str, object]:
@@ -43,6 +44,7 @@ class Wanted:
             "ward": self.place if isinstance(self.place, Ward) else None,
             "first_day": self.first_day,
             "last_day": self.last_day,
+            "people": self.people,
         }
 
 

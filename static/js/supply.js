@@ -42,7 +42,7 @@ function pick(event) {
 function showNeeded() {
   const kind = form.querySelector("[name=kind]:checked")?.value;
   for (const part of form.querySelectorAll("[data-for]")) {
-    part.hidden = part.dataset.for !== kind;
+    part.hidden = !part.dataset.for.split(" ").includes(kind);
   }
 }
 

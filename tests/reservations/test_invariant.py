@@ -94,7 +94,8 @@ class Bookings(RuleBasedStateMachine):
     )
     def hold_for_several(self, number: int, kind: SeatKind, people: int, long: bool) -> str:
         """All of them or none; refused also when they would sit with a gap, or past the last slot."""
-        slot = Slot.objects.filter(starts_at=a_time(hour=9 + number)).first() or Slot(pk=0)
+        here = Slot.objects.filter(office__code="mihon", starts_at=a_time(hour=9 + number))
+        slot = here.first() or Slot(pk=0)
         procedure = self.long if long else self.procedure
         before = Hold.objects.count()
         try:

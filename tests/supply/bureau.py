@@ -6,12 +6,15 @@ from typing import Any
 from django.utils import timezone
 
 from audit.actors import Actor
-from postoffices.models import Office, Stop
+from postoffices.models import Office, Procedure, Stop
+from postoffices.strict import parsed_period
 from postoffices.supply.edits import Edit, EditKind
+from postoffices.supply.spans import spans_of
+from postoffices.supply.weeks import WeekEdit, WeekKind
 from reservations.actions import slots_materialise
-from reservations.models import SeatKind, Slot
-from reservations.supply.actions import offices_stopped, stop_begin, stop_plan, supply_edit
-from reservations.supply.plan import SupplyPlan, supply_plan
+from reservations.models import Hold, Reservation, ReservationState, SeatKind, Slot
+from reservations.supply.actions import edit_plan, offices_stopped, stop_begin, stop_plan, supply_edit
+from reservations.supply.plan import SupplyPlan
 from tests.reservations.town import SYSTEM, Town, seats_kept
 
 BUREAU = Actor.system("bureau of a test")
@@ -34,11 +37,34 @@ def edit_of(kind: EditKind, first: date, last: date | None = None, **more: Any) 
     return Edit(kind, first, last or first, **more)
 
 
-def preview(offices: list[Office], edit: Edit) -> SupplyPlan:
-    return supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for)
+def preview(offices: list[Office], edit: Edit | WeekEdit) -> SupplyPlan:
+    return edit_plan(offices, edit)
 
 
-def apply(offices: list[Office], edit: Edit, *, tell: bool = False) -> SupplyPlan:
+def week_of(procedure: Procedure, **weekly: str) -> WeekEdit:
+    """A week such as mon="9:00-12:00"; days that are not named are closed. Without any: whenever the office is open."""
+    today = timezone.localdate()
+    named = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    week = tuple(spans_of([parsed_period(weekly[name])] if name in weekly else []) for name in named)
+    kind = WeekKind.OWN if weekly else WeekKind.ALWAYS
+    return WeekEdit(kind, procedure, today, today + timedelta(days=30), week if weekly else None)
+
+
+def assert_no_procedure_where_it_may_not_be() -> None:
+    """Nobody who is still to come sits in a slot that a rule keeps from the procedure.
+
+    Whoever was marked as not come keeps the seat, also when the mark is taken back (then not `exclusive`).
+    """
+    coming = Reservation.objects.filter(state=ReservationState.CONFIRMED, exclusive=True)
+    for booking in coming.select_related("slot", "procedure"):
+        held = [booking.slot, *(seat.slot for seat in booking.further_seats.select_related("slot"))]
+        assert not [slot for slot in held if booking.procedure.code in slot.barred]
+    for hold in Hold.objects.select_related("slot", "procedure"):
+        held = [hold.slot, *(seat.slot for seat in hold.further_seats.select_related("slot"))]
+        assert not [slot for slot in held if hold.procedure.code in slot.barred]
+
+
+def apply(offices: list[Office], edit: Edit | WeekEdit, *, tell: bool = False) -> SupplyPlan:
     """As on screen: look, then save what was seen."""
     return supply_edit(offices=offices, edit=edit, seen=preview(offices, edit).digest(), tell=tell, by=BUREAU)
 

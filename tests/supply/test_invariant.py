@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from audit.errors import Refused
 from postoffices.models import Office, Stop
@@ -20,7 +20,7 @@ from reservations.operator.desk import seat_for_caller
 from reservations.supply.actions import stop_lift
 from tests.reservations.test_invariant import SLOTS, Bookings
 from tests.reservations.town import CITIZEN, SYSTEM, a_time
-from tests.supply.bureau import BUREAU, apply, edit_of, stop
+from tests.supply.bureau import BUREAU, apply, assert_no_procedure_where_it_may_not_be, edit_of, stop, week_of
 
 # The machine's slots begin on the hour.
 HOURS = ((time(9), time(9 + SLOTS)),)
@@ -29,8 +29,8 @@ HOURS = ((time(9), time(9 + SLOTS)),)
 class Supply(Bookings):
     """The same office, with a bureau that changes its day."""
 
-    @initialize()
-    def bureau_comes(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.office = Office.objects.get(code="mihon")
         self.day = timezone.localdate(a_time())
 
@@ -46,7 +46,8 @@ class Supply(Bookings):
         return self.held(lambda: seat_for_caller(slot, self.procedure, by=SYSTEM))
 
     def slot_at(self, number: int) -> Slot:
-        return Slot.objects.filter(starts_at=a_time(hour=9 + number)).first() or Slot(pk=0)
+        at = start_of(self.day) + timedelta(hours=9 + number)
+        return Slot.objects.filter(office=self.office, starts_at=at).first() or Slot(pk=0)
 
     def held(self, step: Callable[[], tuple[Hold, str]]) -> str:
         try:
@@ -63,7 +64,35 @@ class Supply(Bookings):
     @rule()
     def close(self) -> None:
         apply([self.office], edit_of(EditKind.CLOSE, self.day), tell=True)
-        assert not Reservation.objects.filter(state=ReservationState.CONFIRMED).exists()
+        assert not Reservation.objects.filter(state=ReservationState.CONFIRMED, office=self.office).exists()
+
+    @rule(
+        kind=st.sampled_from([EditKind.CLOSE, EditKind.OPEN, EditKind.SEATS, EditKind.PROFILE]),
+        first=st.integers(8, 8 + SLOTS),
+        hours=st.integers(1, SLOTS),
+        public=st.integers(0, 3),
+    )
+    def part_of_the_day(self, kind: EditKind, first: int, hours: int, public: int) -> None:
+        seats = (public, 1) if kind == EditKind.SEATS else None
+        apply([self.office], edit_of(kind, self.day, part=(time(first), time(first + hours)), seats=seats))
+
+    @rule(long=st.booleans(), kind=st.sampled_from(list(EditKind)), first=st.integers(9, 8 + SLOTS))
+    def procedures_day(self, long: bool, kind: EditKind, first: int) -> None:
+        procedure, part = self.long if long else self.procedure, (time(first), time(first + 1))
+        match kind:
+            case EditKind.SEATS:
+                edit = edit_of(EditKind.CLOSE, self.day, procedure=procedure)
+            case EditKind.HOURS:
+                edit = edit_of(kind, self.day, periods=(part,), procedure=procedure)
+            case _:
+                edit = edit_of(kind, self.day, part=part, procedure=procedure)
+        apply([self.office], edit)
+
+    @rule(long=st.booleans(), hours=st.integers(0, SLOTS))
+    def procedures_week(self, long: bool, hours: int) -> None:
+        """So many hours from nine on every day, or whenever the office is open."""
+        week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), f"9:00-{9 + hours}:00") if hours else {}
+        apply([self.office], week_of(self.long if long else self.procedure, **week))
 
     @rule()
     def as_the_profile_says(self) -> None:
@@ -81,6 +110,10 @@ class Supply(Bookings):
             stop_lift(stop=held, give_back=give_back, by=BUREAU)
 
     @invariant()
+    def nobody_sits_where_the_procedure_may_not_be_done(self) -> None:
+        assert_no_procedure_where_it_may_not_be()
+
+    @invariant()
     def who_lost_the_time_is_on_record(self) -> None:
         orphaned = Reservation.objects.filter(state=ReservationState.ORPHANED)
         assert not orphaned.exclude(pk__in=Orphaning.objects.values("reservation")).exists()
@@ -91,7 +124,7 @@ def test_counters_stay_true_whatever_the_bureau_changes() -> None:
     run_state_machine_as_test(
         Supply,
         settings=settings(
-            max_examples=30,
+            max_examples=18,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

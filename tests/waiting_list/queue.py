@@ -32,11 +32,12 @@ def waiting(
     phone: str = "",
     network: str = "",
     days: int = 30,
+    people: int = 1,
     procedure: Procedure | None = None,
 ) -> Waiter:
     """Somebody who registered when nothing was free; what is free now came about later."""
     today = timezone.localdate()
-    wanted = Wanted(procedure or town.renewal, place or town.office, today, today + timedelta(days=days))
+    wanted = Wanted(procedure or town.renewal, place or town.office, today, today + timedelta(days=days), people)
     contact = email or ("" if phone else f"matsu{next(NUMBERS)}@example.jp")
     seats = dict(Slot.objects.values_list("pk", "public_seats"))
     Slot.objects.update(public_seats=F("public_taken"))

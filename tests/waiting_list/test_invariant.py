@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_machine_as_test
 
@@ -15,6 +15,7 @@ from reservations.actions import holds_release_expired, seat_hold
 from reservations.models import Hold, SeatKind, Slot, Waiter, WaitState
 from reservations.tasks import offer_seats
 from reservations.tokens import token_hash
+from reservations.waiting_list import offers
 from reservations.waiting_list.actions import offer_take_up, wait_withdraw
 from reservations.waiting_list.offers import has_free_seats
 from reservations.waiting_list.outcome import has_become
@@ -34,13 +35,16 @@ class Waiting(Supply):
 
     @initialize(target=Bookings.tokens)
     def everything_is_taken(self) -> str:
-        """Otherwise nobody waits: one public seat, and it is held."""
+        """Otherwise nobody waits: one public seat, and it is held. Somebody waits for it from the beginning."""
         self.begun = timezone.now()
         self.registered = 0
         Slot.objects.update(public_seats=0)
         slot = self.slot_at(1)
         Slot.objects.filter(pk=slot.pk).update(public_seats=1)
-        return seat_hold(slot_id=slot.pk, procedure=self.procedure, by=CITIZEN)[1]
+        token = seat_hold(slot_id=slot.pk, procedure=self.procedure, by=CITIZEN)[1]
+        self.register(ward=False, by_mail=False)
+        assert Waiter.objects.get().state == WaitState.WAITING
+        return token
 
     @rule(target=waiters, ward=st.booleans(), by_mail=st.booleans())
     def register(self, ward: bool, by_mail: bool) -> Waiter:
@@ -82,12 +86,18 @@ class Waiting(Supply):
             self.now.shift(timedelta(hours=hours))
 
     @rule()
+    def who_only_looks_leaves(self) -> None:
+        """All holds run out, and what they kept goes to those who wait."""
+        self.now.shift(timedelta(minutes=11))
+        self.pass_on()
+
+    @rule()
     def pass_on(self) -> None:
         """After the sweepers no seat is free that somebody waits for, and what is told is true."""
         holds_release_expired(by=SYSTEM)
         offer_seats()
         for waiter in Waiter.objects.filter(state=WaitState.WAITING):
-            assert not has_free_seats(waiter)
+            assert not has_free_seats(waiter), "has_free_seats"
         for waiter in Waiter.objects.all():
             assert has_become(waiter) == waiter.state
 
@@ -113,3 +123,19 @@ def test_offers_are_kept_whatever_everybody_does() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+def test_without_offers_the_machine_finds_a_free_seat_that_somebody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The canary: with offering switched off, seats stay free although somebody waits."""
+    monkeypatch.setattr(offers, "_slot_offer", lambda slot, *, by: 0)
+    few = settings(
+        max_examples=10,
+        stateful_step_count=30,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    with pytest.raises(AssertionError, match="has_free_seats"):
+        run_state_machine_as_test(Waiting, settings=few)

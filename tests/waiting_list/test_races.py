@@ -99,8 +99,8 @@ def together_after_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     both_counted = Barrier(2)
     count = offers._has_room
 
-    def counted(field: str, key: str, most: int) -> bool:
-        has_room = count(field, key, most)
+    def counted(waiter: Waiter, field: str, key: str, most: int) -> bool:
+        has_room = count(waiter, field, key, most)
         with suppress(BrokenBarrierError):
             both_counted.wait(PATIENCE_SECONDS)
         return has_room

@@ -16,8 +16,9 @@ from postoffices.models import Office, Procedure
 from reservations.availability import soonest, times
 from reservations.citizen.forms import EligibilityForm
 from reservations.citizen.gate import behind_gate
+from reservations.citizen.gone import answers_old_links
 from reservations.citizen.months import month_page
-from reservations.citizen.places import bookable_from, next_free_anywhere, places_by_ward
+from reservations.citizen.places import bookable_from, next_free_anywhere, own_hours, places_by_ward
 from reservations.citizen.road import bookable_office, hold_address, online_procedure, posted, slot_number
 from reservations.citizen.taking import take_seat
 from reservations.citizen.together import choices_of_people, people_of
@@ -44,6 +45,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@answers_old_links
 def procedure(request: HttpRequest, procedure: str) -> HttpResponse:
     """What to bring, and whether one may come: the dates are judged here and kept nowhere."""
     chosen = online_procedure(procedure)
@@ -70,6 +72,7 @@ def _instead(rule: str) -> Procedure | None:
 
 
 @require_safe
+@answers_old_links
 def places(request: HttpRequest, procedure: str) -> HttpResponse:
     """Step two."""
     chosen = online_procedure(procedure)
@@ -85,6 +88,7 @@ def places(request: HttpRequest, procedure: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@answers_old_links
 @behind_gate
 def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
     """Step three: the month, and the times that are free soonest. This address is the office's deep link."""
@@ -102,6 +106,7 @@ def month(request: HttpRequest, procedure: str, office: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@answers_old_links
 @behind_gate
 def day(request: HttpRequest, procedure: str, office: str, day: str) -> HttpResponse:
     """The times of one day, each a button."""
@@ -161,6 +166,7 @@ def month_context(office: Office, procedure: Procedure, wanted: str, people: int
         "month": month_page(office, procedure, wanted, first_free, people),
         "last_day": last_bookable_day(),
         "bookable_from": bookable_from(office),
+        "own_hours": own_hours(office, procedure),
     }
 
 

@@ -17,11 +17,11 @@ from postoffices.forms import month_asked
 from postoffices.models import Office
 from postoffices.rules import months_after
 from reservations.deadlines import last_bookable_day
-from reservations.supply.actions import supply_edit
-from reservations.supply.calendar import day_cells, month_cells, week_rows
+from reservations.supply.actions import edit_plan, supply_edit
+from reservations.supply.calendar import day_cells, month_cells, procedures_of, week_rows
+from reservations.supply.editforms import EditForm
 from reservations.supply.effects import effects_of
-from reservations.supply.forms import EditForm
-from reservations.supply.plan import supply_plan
+from reservations.supply.wording import day_changes, edits_of
 
 REFUSED = 422
 CONFLICT = 409
@@ -43,7 +43,7 @@ def calendar(request: StaffRequest, code: str) -> HttpResponse:
     """A month (`?month=2026-12`) or a week (`?week=2026-12-06`), with the form for an edit beside it."""
     office = office_for(request.user, code)
     chosen = _day(request.GET.get("day", ""))
-    form = EditForm(initial={"first": chosen} if chosen else None)
+    form = EditForm(initial={"first": chosen} if chosen else None, office=office)
     return _page(request, office, form)
 
 
@@ -53,6 +53,7 @@ def _page(request: StaffRequest, office: Office, form: EditForm, status: int = 2
         "offices": offices_for(request.user).order_by("ward__position", "position"),
         "form": form,
         "horizon": last_bookable_day(),
+        "procedures": procedures_of(office),
     }
     return render(request, "reservations/supply/calendar.html", context, status=status)
 
@@ -64,6 +65,7 @@ def _shown(request: StaffRequest, office: Office) -> dict[str, Any]:
             "sunday": sunday,
             "days": day_cells(office, sunday, sunday + timedelta(days=6)),
             "rows": week_rows(office, sunday),
+            "edits": edits_of(office, sunday, sunday + timedelta(days=6)),
             "before": sunday - timedelta(days=7),
             "after": sunday + timedelta(days=7),
         }
@@ -71,6 +73,7 @@ def _shown(request: StaffRequest, office: Office) -> dict[str, Any]:
     return {
         "month": month,
         "weeks": month_cells(office, month),
+        "edits": edits_of(office, month, months_after(month, 1) - timedelta(days=1)),
         "before": months_after(month, -1),
         "after": months_after(month, 1),
     }
@@ -88,7 +91,7 @@ def _day(text: str) -> date | None:
 def preview(request: StaffRequest, code: str) -> HttpResponse:
     """What the edit would do to times and bookings; nothing is saved."""
     office = office_for(request.user, code)
-    form = EditForm(request.POST)
+    form = EditForm(request.POST, office=office)
     if "again" in request.POST or not form.is_valid():
         return _page(request, office, form, status=REFUSED if "again" not in request.POST else 200)
     return _preview_page(request, office, form)
@@ -96,13 +99,16 @@ def preview(request: StaffRequest, code: str) -> HttpResponse:
 
 def _preview_page(request: StaffRequest, office: Office, form: EditForm, refusal: str = "") -> HttpResponse:
     edit, offices = form.edit(), form.offices(office)
-    plan = supply_plan(offices, edit.first, edit.last, rule_for=edit.rule_for)
+    plan = edit_plan(offices, edit)
+    changes, more_days = day_changes(offices, edit)
     context = {
         "office": office,
         "offices": offices,
         "form": form,
         "edit": edit,
         "effects": effects_of(plan),
+        "changes": changes,
+        "more_days": more_days,
         "seen": plan.digest(),
         "refusal": refusal,
     }
@@ -114,7 +120,7 @@ def _preview_page(request: StaffRequest, office: Office, form: EditForm, refusal
 def save(request: StaffRequest, code: str) -> HttpResponse:
     """Save what the preview showed. When others would lose their time by now, the preview is shown anew."""
     office = office_for(request.user, code)
-    form = EditForm(request.POST)
+    form = EditForm(request.POST, office=office)
     if not form.is_valid():
         return _page(request, office, form, status=REFUSED)
     edit, tell = form.edit(), request.POST.get("tell") == "on"
@@ -128,12 +134,13 @@ def save(request: StaffRequest, code: str) -> HttpResponse:
         )
     except Refused as refused:
         return _preview_page(request, office, form, refused.message)
-    messages.success(request, _saved(len(plan.orphaned)))
+    messages.success(request, saved_words("予約枠", len(plan.orphaned)))
     return HttpResponseRedirect(f"{reverse('supply:calendar', args=[code])}?month={edit.first:%Y-%m}")
 
 
-def _saved(orphaned: int) -> str:
+def saved_words(what: str, orphaned: int) -> str:
+    """What was changed, and what is to be done about those who lost their time."""
     if orphaned:
         lost = f"枠がなくなった予約が{orphaned}件あります。"
-        return f"予約枠を変更しました。{lost}「枠のない予約」で案内の状況を確認してください。"
-    return "予約枠を変更しました。"
+        return f"{what}を変更しました。{lost}「枠のない予約」で案内の状況を確認してください。"
+    return f"{what}を変更しました。"

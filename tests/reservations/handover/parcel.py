@@ -13,12 +13,16 @@ from django.utils import timezone
 
 from postoffices.models import (
     DayOpening,
+    DayRange,
     DayRule,
     DayRulePeriod,
     DeadlineRule,
     DeadlineStep,
     HolidayDecision,
     Office,
+    ProcedureDay,
+    ProcedureHours,
+    ProcedureWeek,
     Stop,
 )
 from reservations.actions import (
@@ -30,7 +34,7 @@ from reservations.models import Orphaning, Reservation, SeatKind, Slot
 from reservations.person import Person
 from reservations.tokens import token_hash
 from reservations.waiting_list.registering import Told, Wanted, wait_register
-from tests.reservations.town import CITIZEN, HANAKO, Town, a_time
+from tests.reservations.town import CITIZEN, HANAKO, Town, a_time, make_slot
 from tests.waiting_list.queue import waiting
 
 DATA = [name for table in TABLES for name in (f"{table.name}.csv", f"{table.name}.jsonl")]
@@ -61,6 +65,14 @@ def decided_on_screen(town: Town, orphaned_once: Reservation) -> None:
     """What the bureau decides beside the profile: a day with its own hours, a deadline, a holiday, a stop."""
     rule = DayRule.objects.create(office=town.office, day=date(2030, 1, 5), opening=DayOpening.OWN)
     DayRulePeriod.objects.create(rule=rule, opens=time(10), closes=time(12, 30))
+    DayRange.objects.create(rule=rule, opens=time(11), closes=time(12), public_seats=1, internal_seats=0)
+    place = {"office": town.office, "procedure": town.renewal}
+    ProcedureHours.objects.create(**place, weekly=[[[540, 720]]] * 7, dates={"2030-01-06": []})
+    ProcedureWeek.objects.create(**place, weekly=None)
+    ProcedureDay.objects.create(**place, day=date(2030, 1, 5), periods=[[600, 660]])
+    barred = make_slot(town.office, a_time(12))
+    barred.barred = [town.renewal.code]
+    barred.save()
     DeadlineRule.objects.create(procedure=town.renewal, step=DeadlineStep.CHANGE, days_before=1, at=time(17))
     HolidayDecision.objects.create(day=date(2030, 1, 4), name="見本の日", taken=True)
     stop = Stop.objects.create(starts_at=a_time(20), ends_at=a_time(21), reason="見本の停電")
