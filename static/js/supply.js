@@ -42,15 +42,19 @@ function pick(event) {
 function showNeeded() {
   const kind = form.querySelector("[name=kind]:checked")?.value;
   for (const part of form.querySelectorAll("[data-for]")) {
-    part.hidden = !part.dataset.for.split(" ").includes(kind);
+    const refused = part.querySelector("[aria-invalid]") !== null;
+    part.hidden = !refused && !part.dataset.for.split(" ").includes(kind);
   }
 }
 
 if (form) {
-  for (const link of document.querySelectorAll("[data-day]")) {
-    link.addEventListener("click", pick);
-  }
   form.addEventListener("change", showNeeded);
   showNeeded();
-  show(typed("first"), typed("last"));
+  const links = document.querySelectorAll("[data-day]");
+  for (const link of links) {
+    link.addEventListener("click", pick);
+  }
+  if (links.length) {
+    show(typed("first"), typed("last"));
+  }
 }

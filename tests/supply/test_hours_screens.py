@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
-from postoffices.models import DayRange, DayRule, Procedure, ProcedureDay, ProcedureHours, ProcedureWeek
+from postoffices.models import DayRange, DayRule, ProcedureDay, ProcedureHours, ProcedureWeek
 from postoffices.supply.edits import EditKind
 from reservations.actions import reservation_book, seat_hold
 from reservations.models import Reservation, ReservationState, Slot
@@ -125,7 +125,6 @@ def test_a_week_for_all_offices_is_for_those_that_do_the_procedure(town: Town, b
 
 def test_citizens_read_when_the_place_does_the_procedure(town: Town, client: Client) -> None:
     """The place's own hours alone would promise an afternoon."""
-    Procedure.objects.filter(code="renewal").update(bookable_online=True)
     week = [[[540, 720]]] * 5 + [[], []]
     ProcedureHours.objects.create(office=town.office, procedure=town.renewal, weekly=week)
     apply([town.office], edit_of(EditKind.PROFILE, timezone.localdate()))

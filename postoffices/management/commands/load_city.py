@@ -50,7 +50,10 @@ class Command(BaseCommand):
                 return
             plan = profile_load(profile=profile, by=BY)
             self.stdout.write(outcome(plan, dry_run=False))
-            self.follow(options) if options["refit"] else self.tell_differences(now_differs(), options["city"])
+            if options["refit"]:
+                self.follow(options)
+            else:
+                self.tell_differences(now_differs(), options["city"])
         except Refused as refused:
             raise CommandError(refused.message) from refused
 
