@@ -26,7 +26,7 @@ FIELDS = {
         internal="key step subject tokens burst per_minute refilled_at day allowed refused passed", retention="hold"
     ),
     "Waiter": classified(
-        internal="id procedure office ward first_day last_day language state registered_at confirm_until slot"
+        internal="id procedure office ward first_day last_day people language state registered_at confirm_until slot"
         " offered_at answer_until called_at form_key",
         personal="email phone",
         secret="token_hash contact_key network_key link_hash offer_hash",
