@@ -14,7 +14,7 @@ from helpdesk.desks import categories
 from helpdesk.models import DeskCode
 from postoffices.city import current_city
 from reservations.operator.forms import TimeOfDayField
-from reservations.supply.forms import CountField
+from reservations.supply.fields import CountField
 from staffing.forms.workers import KeyedForm, OfficeField
 from staffing.models import Worker
 from training.actions import Answer, CourseFacts, Person, SessionFacts

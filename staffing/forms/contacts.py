@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from reservations.supply.forms import CountField
+from reservations.supply.fields import CountField
 from staffing.actions import ContactFacts
 from staffing.forms.workers import KeyedForm
 from staffing.models import Contact, Worker

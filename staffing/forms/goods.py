@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from reservations.supply.forms import CountField
+from reservations.supply.fields import CountField
 from staffing.actions import GoodFacts
 from staffing.forms.oaths import UpToTodayForm
 from staffing.forms.workers import KeyedForm, OfficeField

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import ROLE_PERMISSIONS, Role
 from reservations.operator.forms import TimeOfDayField
-from reservations.supply.forms import CountField
+from reservations.supply.fields import CountField
 from staffing.actions import MeetingFacts
 from staffing.forms.workers import KeyedForm
 from staffing.models import AgendaItem, Meeting, MeetingKind
