@@ -183,7 +183,8 @@ def test_attempts_to_connect_grow_rarer(page: Page) -> None:
 
 # As in the style sheet, what a menu holds takes no room in the line.
 MENUS = """
-<style>details { height: 2rem }</style><nav><details name="n" data-menu><summary>予約</summary><a href="#a">予約一覧</a></details>
+<style>details { height: 2rem }</style>
+<nav><details name="n" data-menu><summary>予約</summary><a href="#a">予約一覧</a></details>
 <details name="n" data-menu><summary>申請書</summary><a href="#b">不備連絡</a></details></nav><button>別のこと</button>
 """
 
