@@ -6,6 +6,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = [
     "tests.fixtures.network",
+    "tests.fixtures.database",
     "tests.fixtures.mail",
     "tests.fixtures.site",
     "tests.fixtures.chromium",

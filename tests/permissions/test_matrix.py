@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import ALL_PERMISSIONS, NAVIGATION, ROLE_PERMISSIONS, Role
 from tests.people import client_of
+from tests.permissions.everyone import a_client, clients_by_role
 from tests.permissions.matrix import ADMIN_NAMESPACE, MATRIX, Row
 from tests.permissions.routes import Route, all_routes
 
@@ -71,7 +72,7 @@ def is_sent_to_sign_in(response: HttpResponse) -> bool:
 def test_strangers_are_sent_to_the_sign_in(name: str) -> None:
     url = ROUTES[name].url()
     for method in METHODS:
-        response = getattr(Client(), method)(url)
+        response = getattr(a_client(), method)(url)
         if response.status_code == 405 and not getattr(MATRIX[name], method):
             continue
         assert is_sent_to_sign_in(response), f"{method.upper()} {name}: {response.status_code} instead of the sign-in"
@@ -84,16 +85,15 @@ def test_exactly_the_roles_of_the_row_pass(name: str) -> None:
     url = route.url()
     wrong = [
         problem
-        for role in Role
+        for role, client in clients_by_role().items()
         for method in METHODS
-        if (problem := _problem(route, row, role, method, url)) is not None
+        if (problem := _problem(route, row, role, method, client, url)) is not None
     ]
     assert not wrong, "\n".join(wrong)
 
 
-def _problem(route: Route, row: Row, role: Role, method: str, url: str) -> str | None:
+def _problem(route: Route, row: Row, role: Role, method: str, client: Client, url: str) -> str | None:
     """What is wrong with the answer to this role, or None."""
-    client = client_of(role, f"{role}-{method}")
     response = getattr(client, method)(url)
     allowed: frozenset[Role] = getattr(row, method)
     says = f"{method.upper()} {route.name} as {role}: {response.status_code}"
@@ -109,13 +109,15 @@ def _problem(route: Route, row: Row, role: Role, method: str, url: str) -> str |
 @pytest.mark.django_db
 def test_a_door_left_open_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     route, row = ROUTES["accounts:people"], MATRIX["accounts:people"]
-    assert _problem(route, row, Role.CLERK, "get", route.url()) is None
+    clerk, manager = client_of(Role.CLERK), client_of(Role.MANAGER)
+    assert _problem(route, row, Role.CLERK, "get", clerk, route.url()) is None
     monkeypatch.setattr("accounts.models.User.may", lambda user, permission: True)
-    assert "does not let this role pass" in str(_problem(route, row, Role.MANAGER, "get", route.url()))
+    assert "does not let this role pass" in str(_problem(route, row, Role.MANAGER, "get", manager, route.url()))
 
 
 @pytest.mark.django_db
 def test_a_door_shut_by_mistake_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     route, row = ROUTES["accounts:people"], MATRIX["accounts:people"]
     monkeypatch.setattr("accounts.models.User.may", lambda user, permission: False)
-    assert "lets this role pass" in str(_problem(route, row, Role.ADMINISTRATOR, "get", route.url()))
+    administrator = client_of(Role.ADMINISTRATOR)
+    assert "lets this role pass" in str(_problem(route, row, Role.ADMINISTRATOR, "get", administrator, route.url()))
