@@ -8,7 +8,7 @@ from django.utils.crypto import get_random_string
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.errors import CodeThrottled, CodeWrong, OwnAccount, SecondFactorExists, UserNameTaken
-from accounts.models import User
+from accounts.models import ChangeCode, SecurityKey, User
 from accounts.roles import Role
 from audit.actions import record
 from audit.actors import Actor, ActorKind
@@ -27,7 +27,7 @@ def sign_in_finish(*, user: User, by: Actor, way: str = "") -> None:
 
 @transaction.atomic
 def sign_in_fail(*, username: str, step: str, locked: bool = False) -> None:
-    """A password or code was wrong (`step`: password, code, change_code), or the name is `locked` by now.
+    """A password or code was wrong (`step`: password, code, key, change_code), or the name is `locked` by now.
 
     The event names the login only if it exists: what was typed may be a password in the wrong field.
     """
@@ -82,10 +82,18 @@ def second_factor_add(*, user: User, key: str, by: Actor) -> TOTPDevice:
 
 
 @transaction.atomic
+def second_factor_confirm(*, user: User, doing: str, by: Actor) -> None:
+    """The person gave the second factor once more, before `doing` something that cannot be taken back."""
+    record(action="second_factor_confirmed", subject=user, by=by, detail={"doing": doing})
+
+
+@transaction.atomic
 def second_factor_reset(*, person: User, by: Actor) -> None:
-    """Forget the authenticator: open sessions lose their second factor, the next sign-in sets up a new one."""
+    """Forget authenticator and keys: open sessions lose their second factor, the next sign-in sets up a new one."""
     removed, _ = TOTPDevice.objects.filter(user=person).delete()
-    record(action="second_factor_reset", subject=person, by=by, detail={"removed": removed})
+    keys, _ = SecurityKey.objects.filter(user=person).delete()
+    ChangeCode.objects.filter(user=person).delete()
+    record(action="second_factor_reset", subject=person, by=by, detail={"removed": removed, "keys": keys})
 
 
 @transaction.atomic

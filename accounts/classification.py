@@ -10,8 +10,13 @@ FIELDS = {
         secret="password",
         retention="staff",
     ),
+    "SecurityKey": classified(
+        internal="id user name confirmed transports added_at last_used_at sign_count",
+        secret="credential_id public_key",
+        retention="staff",
+    ),
     "ChangeCode": classified(
-        internal="id user device made_at ends_at failures",
+        internal="id user factor made_at ends_at failures",
         secret="tablet_hash code session_hash",
         retention="staff",
     ),

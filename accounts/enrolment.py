@@ -1,19 +1,40 @@
-"""The key that a person's authenticator app takes over, once, at the first sign-in.
+"""What a person registers as a second factor, at the first sign-in or later.
 
-Until a first code has confirmed it, the key lives in the session only: looking at the page writes nothing.
+Until a first code has confirmed it, an authenticator's key lives in the session only: looking writes nothing.
 """
 
 import time
 from base64 import b32encode
+from typing import Any
 
 import segno
 from django.http import HttpRequest
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from accounts.models import User
+from accounts import ceremonies
+from accounts.keys import key_add
+from accounts.models import SecurityKey, User
+from audit.actors import Actor
 
 SESSION_KEY = "enrolment_key"
+
+
+def offered(request: HttpRequest, user: User) -> dict[str, str]:
+    """For the page: the QR code and the text of an authenticator's key, and the question to a security key."""
+    key = key_of(request)
+    return {"qr_code": qr_code(user, key), "key_text": key_text(key), "key_options": key_options(request, user)}
+
+
+def key_options(request: HttpRequest, user: User) -> str:
+    return ceremonies.registration_options(request, user, list(SecurityKey.objects.filter(user=user)))
+
+
+def take_key(request: HttpRequest, user: User, given: dict[str, Any], *, by: Actor) -> SecurityKey:
+    """Take over the security key of a valid `KeyForm`. Raises Refused with what to say."""
+    registered = ceremonies.registered(request, given["key"])
+    transports = ceremonies.transports_of(given["key"])
+    return key_add(user=user, name=given["name"], registered=registered, transports=transports, by=by)
 
 
 def key_of(request: HttpRequest) -> str:

@@ -22,6 +22,22 @@ class SecondFactorExists(Refused):
     )
 
 
+class KeyRefused(Refused):
+    message = "キーを確認できませんでした。もう一度お試しください。"
+
+
+class KeyTaken(Refused):
+    message = "このキーはすでに登録されています。"
+
+
+class KeyNameTaken(Refused):
+    message = "この名前のキーはすでに登録されています。別の名前を付けてください。"
+
+
+class LastFactor(Refused):
+    message = "これを削除するとログインできなくなります。先に、ほかのキーか認証アプリを登録してください。"
+
+
 class UserNameTaken(Refused):
     message = "このユーザー名はすでに使われています。別のユーザー名を入力してください。"
 

@@ -35,6 +35,8 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
+    """The code of an authenticator app; wrong codes are told as what was typed, empty ones as missing."""
+
     code = forms.CharField(
         label="確認コード",
         help_text="認証アプリに表示されている6けたの数字",
@@ -46,9 +48,41 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Six digits; full-width ones, spaces and hyphens between them are taken as they are meant."""
         code = "".join(c for c in unicodedata.normalize("NFKC", self.cleaned_data["code"]) if c not in " -")
-        if not (len(code) == 6 and code.isdecimal()):
+        if code and not (len(code) == 6 and code.isdecimal()):
             raise ValidationError("確認コードは6けたの数字で入力してください。")
         return code
+
+
+class FactorForm(CodeForm):
+    """The second factor, one way or the other: a code, or what a security key answered (put in by `key.js`)."""
+
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not data.get("key") and not data.get("code") and not self.has_error("code"):
+            self.add_error("code", "確認コードを入力してください。")
+        return data
+
+
+class KeyForm(forms.Form):
+    """A security key to be taken over, and what its owner calls it."""
+
+    name = forms.CharField(
+        label="キーの名前",
+        max_length=64,
+        help_text="あとで見分けるための名前（例：青いキー、窓口のiPad）",
+        error_messages={"required": "キーの名前を入力してください。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    key = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "「キーを登録する」を押し、画面の案内のとおりにキーに触れてください。"},
+    )
 
 
 def _six_digits(typed: str) -> str:

@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 SIGNED_IN_AT = "signed_in_at"
 USED_AT = "used_at"
+FACTOR_AT = "factor_at"
+# What cannot be taken back asks for the second factor again when it was given longer ago than this.
+FRESH_SECONDS = 5 * 60
 # Writing the time of use at every request would make every page a database write.
 PRECISION_SECONDS = 60
 
@@ -18,6 +21,15 @@ def begin(request: HttpRequest) -> None:
     """Start both clocks, and give the session a new key so that one known before sign-in is worth nothing."""
     request.session.cycle_key()
     request.session[SIGNED_IN_AT] = request.session[USED_AT] = int(time.time())
+
+
+def factor_given(request: HttpRequest) -> None:
+    """The second factor itself was given just now; a change code on a shared tablet is none."""
+    request.session[FACTOR_AT] = int(time.time())
+
+
+def factor_is_fresh(request: HttpRequest) -> bool:
+    return bool(time.time() - request.session.get(FACTOR_AT, 0) <= FRESH_SECONDS)
 
 
 def is_over(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.models import Device
 
 from accounts.actions import sign_in_fail
 from accounts.errors import ChangeCodeSpent, ChangeCodeWrong, FullSignInNeeded
@@ -57,7 +57,7 @@ def codes_on(tablet: str) -> list[ChangeCode]:
 
 
 @transaction.atomic
-def change_code_set(*, user: User, tablet: str, code: str, device: TOTPDevice, full_sign_in: bool, by: Actor) -> None:
+def change_code_set(*, user: User, tablet: str, code: str, device: Device, full_sign_in: bool, by: Actor) -> None:
     """Keep the person's change code for this tablet until the day ends; a new one replaces it.
 
     Raises FullSignInNeeded in a session that a change code opened.
@@ -66,7 +66,7 @@ def change_code_set(*, user: User, tablet: str, code: str, device: TOTPDevice, f
         raise FullSignInNeeded
     values = {
         "code": make_password(code),
-        "device": device,
+        "factor": device.persistent_id,
         "session_hash": user.get_session_auth_hash(),
         "ends_at": end_of_shift(),
         "failures": 0,
@@ -75,7 +75,7 @@ def change_code_set(*, user: User, tablet: str, code: str, device: TOTPDevice, f
     record(action="change_code_set", subject=user, by=by, detail={"code": held.pk})
 
 
-def change_code_check(*, pk: int, tablet: str, code: str) -> tuple[User, TOTPDevice]:
+def change_code_check(*, pk: int, tablet: str, code: str) -> tuple[User, Device]:
     """The person and the second factor behind a right code. Raises ChangeCodeWrong or ChangeCodeSpent.
 
     Not atomic as a whole: the count of wrong codes must stand although the change is refused. The try is counted
@@ -86,10 +86,12 @@ def change_code_check(*, pk: int, tablet: str, code: str) -> tuple[User, TOTPDev
         counted = ChangeCode.objects.filter(
             pk=pk, tablet_hash=tablet, ends_at__gt=timezone.now(), failures__lt=MOST_FAILURES
         ).update(failures=F("failures") + 1)
-        held = ChangeCode.objects.select_related("user", "device").filter(pk=pk, tablet_hash=tablet).first()
+        held = ChangeCode.objects.select_related("user").filter(pk=pk, tablet_hash=tablet).first()
+        device = Device.from_persistent_id(held.factor) if held else None
         if (
             not counted
             or held is None
+            or device is None
             or not held.user.is_active
             or held.session_hash != held.user.get_session_auth_hash()
         ):
@@ -99,7 +101,7 @@ def change_code_check(*, pk: int, tablet: str, code: str) -> tuple[User, TOTPDev
         sign_in_fail(username=held.user.username, step="change_code", locked=spent)
         raise ChangeCodeSpent if spent else ChangeCodeWrong
     ChangeCode.objects.filter(pk=pk).update(failures=0)
-    return held.user, held.device
+    return held.user, device
 
 
 def end_of_shift() -> datetime:

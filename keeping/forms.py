@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import CodeForm
+from accounts.forms import FactorForm
 
 
-class ConfirmForm(CodeForm):
+class ConfirmForm(FactorForm):
     """The second factor, given again, and the city's name typed: nobody erases everything by a slip."""
 
     city = forms.CharField(label="市の名前", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    field_order = ["city", "code"]
+    field_order = ["city", "code", "key"]
 
     def __init__(self, *args: Any, city_name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import StaffRequest, actor_of, requires
-from accounts.actions import second_factor_check
+from accounts.factors import factor_check, offer_to
 from audit.errors import Refused
 from keeping.access import certificate_of, newest_closing
 from keeping.closing.actions import closing_confirm
@@ -29,7 +29,7 @@ def closing(request: StaffRequest) -> HttpResponse:
     if request.method != "POST" or held is None or not form.is_valid():
         return _page(request, held, form)
     try:
-        second_factor_check(user=request.user, code=form.cleaned_data["code"])
+        factor_check(request, request.user, form.cleaned_data)
         done = closing_confirm(closing=held, person=request.user, by=actor_of(request))
     except Refused as refused:
         return _page(request, held, ConfirmForm(city_name=current_city().name), refused.message)
@@ -47,6 +47,7 @@ def _page(request: StaffRequest, held: ContractClosing | None, form: ConfirmForm
         "may_confirm": held is not None and held.state in OPEN and not own,
         "own": own,
         "form": form,
+        "offer": offer_to(request, request.user),
         "refusal": refusal,
     }
     return render(request, "keeping/closing.html", context, status=422 if refusal or form.errors else 200)

@@ -1,5 +1,7 @@
 """Staff for tests: made-up people of any role, and a quick way past the two sign-in steps."""
 
+import time
+
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
@@ -10,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.sessions import FACTOR_AT
 
 PASSWORD = "mihon-password-for-tests"
 KEY = "31323334353637383930" * 2
@@ -44,6 +47,7 @@ def session_of(user: User, device: TOTPDevice) -> dict[str, object]:
         BACKEND_SESSION_KEY: BACKEND,
         HASH_SESSION_KEY: user.get_session_auth_hash(),
         DEVICE_ID_SESSION_KEY: device.persistent_id,
+        FACTOR_AT: int(time.time()),
     }
 
 

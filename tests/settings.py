@@ -18,7 +18,7 @@ for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "VAULT_S3_BUCKET"):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import LOGGING, STORAGES  # noqa: E402
+from config.settings import STORAGES  # noqa: E402
 
 # One round instead of a million: the servers that tests start can still check these passwords.
 PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
@@ -27,7 +27,5 @@ PASSWORD_HASHERS = ["tests.passwords.QuickPasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = SCRATCH / "static"
 STATIC_ROOT.mkdir()
-# Thousands of tests are refused on purpose: pytest would write out the way to each refusal, for nobody to read.
-LOGGING["loggers"]["django.request"] = {"level": "ERROR"}
 EMAIL_FILE_PATH = SCRATCH / "mail"
 SEAL_DEMO_DIR = SCRATCH / "seal"

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as second_factor_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.models import Device
 
 from accounts import sessions
-from accounts.access import StaffRequest, actor_of, requires
+from accounts.access import StaffRequest, actor_of, factor_of, requires
 from accounts.actions import sign_in_finish, sign_out_record
 from accounts.forms import ChangeCodeForm, TakeUpForm
 from accounts.models import User
@@ -48,7 +48,7 @@ def change_code(request: StaffRequest) -> HttpResponse:
                 user=request.user,
                 tablet=tablet,
                 code=form.cleaned_data["code"],
-                device=TOTPDevice.objects.get(user=request.user, confirmed=True),
+                device=factor_of(request),
                 full_sign_in=not request.session.get(BY_CHANGE_CODE),
                 by=actor_of(request),
             )
@@ -111,7 +111,7 @@ def take_up(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/take_up.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _enter(request: HttpRequest, user: User, device: TOTPDevice) -> HttpResponse:
+def _enter(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     """A session of the person's own: whatever the one before held is gone."""
     if request.user.is_authenticated:
         _end(request)

@@ -1,4 +1,4 @@
-"""Sign-in in two steps, password and code, and its end."""
+"""Sign-in in two steps, password and second factor, and its end."""
 
 from typing import cast
 
@@ -13,20 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as second_factor_login
+from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import demo, enrolment, sessions
+from accounts import demo, enrolment, factors, sessions
 from accounts.access import actor_of, is_verified, own_path, requires_second_factor
 from accounts.actions import (
     password_change,
     second_factor_add,
-    second_factor_check,
     sign_in_fail,
     sign_in_finish,
     sign_out_record,
 )
 from accounts.errors import CodeWrong
-from accounts.forms import CodeForm, OwnPasswordForm, SignInForm
+from accounts.forms import CodeForm, FactorForm, KeyForm, OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.shifts import codes_on, tablet_of
 from audit.errors import Refused
@@ -73,53 +73,53 @@ def _password_owner(request: HttpRequest, form: SignInForm) -> User | None:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Second step: the authenticator's code. Without an authenticator yet: to its set-up."""
+    """Second step: the authenticator's code or a security key. Without either yet: to the set-up."""
     if not request.user.is_authenticated:
         return redirect(with_next(request, "accounts:sign_in"))
     if is_verified(request):
         return redirect(next_page(request))
     user = request.user
-    if not TOTPDevice.objects.filter(user=user, confirmed=True).exists():
+    if not factors.has_any(user):
         return redirect(with_next(request, "accounts:enrol"))
-    form = CodeForm(request.POST or None)
+    form = FactorForm(request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            return _enter(request, second_factor_check(user=user, code=form.cleaned_data["code"]))
+            return _enter(request, factors.factor_check(request, user, form.cleaned_data))
         except Refused as error:
             refusal = error.message
-    context = {"form": form, "refusal": refusal, "demo_account": demo.account_of(user), "next": next_page(request)}
+    offer = factors.offer_to(request, user)
+    context = {"form": form, "refusal": refusal, "offer": offer, "next": next_page(request)}
     return render(request, "accounts/code.html", context, status=422 if request.method == "POST" else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Second step at the first sign-in: an authenticator app takes over a key and proves it with one code."""
+    """Second step at the first sign-in: an authenticator app proves its key with one code, or a security key signs."""
     if not request.user.is_authenticated:
         return redirect(with_next(request, "accounts:sign_in"))
     user = request.user
-    if TOTPDevice.objects.filter(user=user, confirmed=True).exists():
+    if factors.has_any(user):
         return redirect(with_next(request, "accounts:code"))
-    key = enrolment.key_of(request)
-    form = CodeForm(request.POST or None)
+    by_key = "key" in request.POST
+    form = CodeForm(None if by_key else request.POST or None)
+    key_form = KeyForm(request.POST if by_key else None)
     refusal = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (key_form if by_key else form).is_valid():
         try:
-            return _enter(request, _add_authenticator(request, user, key, form.cleaned_data["code"]))
+            if by_key:
+                return _enter(request, enrolment.take_key(request, user, key_form.cleaned_data, by=actor_of(request)))
+            return _enter(request, _add_authenticator(request, user, form.cleaned_data["code"]))
         except Refused as error:
             refusal = error.message
-    context = {
-        "form": form,
-        "refusal": refusal,
-        "qr_code": enrolment.qr_code(user, key),
-        "key_text": enrolment.key_text(key),
-        "next": next_page(request),
-    }
+    context = {"form": form, "key_form": key_form, "refusal": refusal, "next": next_page(request)}
+    context |= enrolment.offered(request, user)
     return render(request, "accounts/enrol.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _add_authenticator(request: HttpRequest, user: User, key: str, code: str) -> TOTPDevice:
+def _add_authenticator(request: HttpRequest, user: User, code: str) -> TOTPDevice:
+    key = enrolment.key_of(request)
     if not enrolment.confirms(key, code):
         raise CodeWrong
     device = second_factor_add(user=user, key=key, by=actor_of(request))
@@ -127,9 +127,10 @@ def _add_authenticator(request: HttpRequest, user: User, key: str, code: str) ->
     return device
 
 
-def _enter(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
+def _enter(request: HttpRequest, device: Device) -> HttpResponse:
     second_factor_login(request, device)
     sessions.begin(request)
+    sessions.factor_given(request)
     user = cast("User", request.user)
     sign_in_finish(user=user, by=actor_of(request))
     return redirect(with_next(request, "accounts:password") if user.must_change_password else next_page(request))

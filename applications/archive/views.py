@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import StaffRequest, actor_of, requires
+from accounts.access import StaffRequest, actor_of, requires, requires_fresh_factor
 from applications.archive.access import entry_for, integrity_run_for
 from applications.archive.actions import entry_hold, entry_release, entry_view
 from applications.archive.forms import HoldForm, SearchForm
@@ -97,6 +97,7 @@ def hold(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 @requires("applications.archive_hold")
+@requires_fresh_factor("消去の保留の解除")
 def release(request: StaffRequest, number: str) -> HttpResponse:
     return _held(request, number, entry_release, "保留を解除しました。保存期間が終わると消去されます。")
 

@@ -42,7 +42,7 @@ def test_listed_button_and_code_lead_in(client: Client) -> None:
     page = client.get(SIGN_IN).content.decode()
     assert CLERK.password in page
     client.post(SIGN_IN, {"username": CLERK.username, "password": CLERK.password})
-    shown = client.get(CODE).context["demo_account"].code
+    shown = client.get(CODE).context["offer"].demo_account.code
     assert client.post(CODE, {"code": shown})["Location"] == "/staff/"
 
 
