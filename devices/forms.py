@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from accounts.forms import CodeForm
+from accounts.forms import FactorForm
 from devices.access import places
 from devices.actions import DeviceFacts
 from devices.models import (
@@ -276,12 +276,12 @@ class CommandForm(Form):
     kind = forms.ChoiceField(choices=[choice for choice in CommandKind.choices if choice[0] != CommandKind.ERASE])
 
 
-class WipeForm(CodeForm, Form):
+class WipeForm(FactorForm, Form):
     """Reason (of the first person) or number of the device (of the second one), and the second factor, given again."""
 
     reason = TextField(label="初期化する理由", max_length=200)
     seal_number = CodeLikeField(label="管理番号", max_length=20)
-    field_order = ["reason", "seal_number", "code"]
+    field_order = ["reason", "seal_number", "code", "key"]
 
     def __init__(self, *args: Any, device: Device, asked: Wipe | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import StaffRequest, actor_of, requires
-from accounts.actions import second_factor_check
+from accounts.factors import factor_check, offer_to
 from audit.errors import Refused
 from devices.access import device_for
 from devices.actions import command_request, places_view, wipe_confirm, wipe_request, wipe_withdraw
@@ -62,7 +62,7 @@ def wipe(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _wipe_page(request, device, asked, form)
     try:
-        second_factor_check(user=request.user, code=form.cleaned_data["code"])
+        factor_check(request, request.user, form.cleaned_data)
         words = _step(request, device, asked, form)
     except Refused as refused:
         return _wipe_page(request, device, asked, form, refused.message)
@@ -96,6 +96,7 @@ def _wipe_page(
         "device": device,
         "asked": asked,
         "own": asked is not None and asked.requested_by_id == request.user.pk,
+        "offer": offer_to(request, request.user),
         "form": form,
         "refusal": refusal,
     }
