@@ -62,8 +62,8 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
     """Take in an inquiry; a second call with the same `key` gets the first one's.
 
     Kinds of `AT_ONCE` are reported to the city in the same moment, trouble with equipment becomes a fault in the
-    register; complaints and incidents get their steps. What came
-    by mail or web form gets an automatic answer. Raises PersonalDataRefused at the desk that handles none.
+    register; complaints and incidents get their steps. What came by mail or web form gets an automatic answer.
+    Raises PersonalDataRefused at the desk that handles none.
     """
     if not takes_personal_data(desk):
         asked = _without_person(asked, channel)
@@ -98,17 +98,22 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
         Step(ticket=ticket, position=place, text=text) for place, text in enumerate(course_of(asked.kind), start=1)
     )
     record(action="helpdesk.ticket_opened", subject=ticket, by=by, detail=_kind_of(ticket))
-    if asked.kind in AT_ONCE:
-        city_tell(ticket, by=by)
-    if asked.kind == TicketKind.EQUIPMENT:
-        fault_begin(ticket, by=by)
-    if asked.kind in CITYS_OWN:
-        clock.moved(ticket, TicketState.ESCALATED, now)
-        ticket.save()
+    _begin_course(ticket, now, by)
     if channel in (TicketChannel.WEB, TicketChannel.MAIL) and not asked.quietly:
         received_reply_queue(ticket, by=by)
     tell_screens(ticket)
     return ticket
+
+
+def _begin_course(ticket: Ticket, now: datetime, by: Actor) -> None:
+    """What the inquiry's kind sets going in the moment it is opened."""
+    if ticket.kind in AT_ONCE:
+        city_tell(ticket, by=by)
+    if ticket.kind == TicketKind.EQUIPMENT:
+        fault_begin(ticket, by=by)
+    if ticket.kind in CITYS_OWN:
+        clock.moved(ticket, TicketState.ESCALATED, now)
+        ticket.save()
 
 
 def _without_person(asked: Asked, channel: TicketChannel) -> Asked:
