@@ -3,6 +3,17 @@
 from django.apps import apps
 
 ACTIONS = {
+    "second_factor_confirmed": "2段階目の確認をやり直し",
+    "security_key_added": "セキュリティキーを登録",
+    "security_key_removed": "セキュリティキーを削除",
+    "form_batch.failed": "申請書のまとめの作成に失敗",
+    "form_batch.forgotten": "申請書のまとめを消去",
+    "form_batch.made": "申請書のまとめを作成",
+    "form_batch.making": "申請書のまとめの作成を開始",
+    "form_batch.requested": "申請書のまとめを依頼",
+    "handover.made": "引き継ぎの一覧を作成",
+    "scan.upload_abandoned": "スキャンの送信を中止",
+    "scan.upload_begun": "スキャンの送信を開始",
     "originals.packed": "原本の送付を作成",
     "originals.received": "原本の受領を記録",
     "originals.sent": "原本の発送を記録",

@@ -98,14 +98,14 @@ def ticket_open(*, desk: str, channel: TicketChannel, asked: Asked, key: str, by
         Step(ticket=ticket, position=place, text=text) for place, text in enumerate(course_of(asked.kind), start=1)
     )
     record(action="helpdesk.ticket_opened", subject=ticket, by=by, detail=_kind_of(ticket))
-    _begin_course(ticket, now, by)
+    _set_going(ticket, now, by)
     if channel in (TicketChannel.WEB, TicketChannel.MAIL) and not asked.quietly:
         received_reply_queue(ticket, by=by)
     tell_screens(ticket)
     return ticket
 
 
-def _begin_course(ticket: Ticket, now: datetime, by: Actor) -> None:
+def _set_going(ticket: Ticket, now: datetime, by: Actor) -> None:
     """What the inquiry's kind sets going in the moment it is opened."""
     if ticket.kind in AT_ONCE:
         city_tell(ticket, by=by)

@@ -233,7 +233,6 @@ def test_place_that_opens_beyond_reach_says_from_when_it_can_be_booked(road: Roa
         "/book/unknown/",
         "/book/unknown/places/",
         "/book/renewal/unknown/",
-        "/book/other/mihon/",
         "/book/renewal/mihon/2026-13-01/",
         "/book/hold/unknown/",
         "/book/hold/unknown/?slot=1&procedure=unknown",
@@ -246,10 +245,14 @@ def test_unknown_addresses_are_not_found(road: Road, address: str) -> None:
     assert road.client.get(address).status_code == 404
 
 
-def test_procedure_that_is_not_offered_online_is_not_found(road: Road) -> None:
+def test_a_place_without_the_procedure_says_so_under_its_promised_address(road: Road) -> None:
+    assert road.client.get("/book/other/mihon/").status_code == 410
+
+
+def test_procedure_that_is_not_offered_online_says_so_and_is_not_listed(road: Road) -> None:
     road.town.renewal.bookable_online = False
     road.town.renewal.save()
-    assert road.client.get("/book/renewal/").status_code == 404
+    assert road.client.get("/book/renewal/").status_code == 410
     assert "電子証明書の更新" not in text(road.client.get("/book/"))
 
 

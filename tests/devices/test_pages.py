@@ -128,7 +128,7 @@ def test_the_lists_cost_the_same_for_many(keepers: Client, number: int, django_a
         tablet = a_tablet()
         a_line(tablet)
         a_fault(device=tablet, kind="software")  # type: ignore[arg-type]
-    for address, most in (("", 14), ("places/", 10), ("lines/", 12), ("faults/", 9)):
+    for address, most in (("", 16), ("places/", 12), ("lines/", 14), ("faults/", 11)):
         with django_assert_max_num_queries(most):  # type: ignore[operator]
             assert keepers.get(f"{BASE}{address}").status_code == 200
 

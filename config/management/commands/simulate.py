@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from config.simulation.cast import Cast, CastMissing
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             cast = Cast.gather(timezone.localdate())
         except CastMissing as error:
             raise CommandError(str(error)) from error
+        # Tables that were just filled have no statistics yet, and plans made while they were empty are kept.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         play = Play(
             cast=cast,
             days=options["days"],
