@@ -221,22 +221,28 @@ class Reviewer:
 
         idle = 0
         while not self.stop.is_set() or idle < 3:
-            status, where, _ = self.person.post("next taken", "/staff/review/next/")
-            case = re.search(r"/cases/(\d+)/", where)
-            if status != 302 or case is None:
+            self.ears.arrived.clear()
+            case = self._next() if self._looks_at_queue() else None
+            if case is not None:
+                idle = 0
+                self._answer(case)
+            elif not self.ears.arrived.wait(2.0):
                 idle += 1
-                self.ears.arrived.clear()
-                if self.ears.arrived.wait(2.0):
-                    self._look_at_queue()
-                continue
-            idle = 0
-            self._answer(case[1])
         connections.close_all()
 
-    def _look_at_queue(self) -> None:
+    def _looks_at_queue(self) -> bool:
+        """Whether there is something to take, as the screen shows it with every push."""
         _, _, queue = self.person.ask("the reviewer's queue", "GET", "/staff/review/queue/", fragment=True)
-        for case in QUEUED.findall(queue):
+        waiting = QUEUED.findall(queue)
+        for case in waiting:
             self.seen.setdefault(case, time.monotonic())
+        return bool(waiting)
+
+    def _next(self) -> str | None:
+        """The case that the next-button gives; None when somebody else was quicker."""
+        status, where, _ = self.person.post("next taken", "/staff/review/next/")
+        case = re.search(r"/cases/(\d+)/", where)
+        return case[1] if status == 302 and case else None
 
     def _answer(self, case: str) -> None:
         _, _, page = self.person.ask("case opened", "GET", f"/staff/review/cases/{case}/")

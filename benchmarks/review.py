@@ -33,6 +33,7 @@ from benchmarks.town import build_town, own_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STREAMS = 200
+WORKERS = 2  # as docker-compose.yml starts the web
 SETTLE_SECONDS = 300.0
 
 
@@ -195,7 +196,9 @@ def compare(options: argparse.Namespace) -> list[Latency | Figure]:
     with (
         served("asgi", "live.asgi:application", settings=SETTINGS, health="/live/healthz") as live_port,
         served(
-            "wsgi", "config.wsgi:application", "--blocking-threads", "8", settings=SETTINGS, health="/healthz"
+            *("wsgi", "config.wsgi:application", "--workers", str(options.workers), "--blocking-threads", "4"),
+            settings=SETTINGS,
+            health="/healthz",
         ) as web_port,
     ):
         memory = idle_streams(live_port)
@@ -212,6 +215,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--tablets", type=int, default=38)
     parser.add_argument("--reviewers", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=WORKERS, help="web processes of granian")
     parser.add_argument("--pause", type=float, default=120.0, help="seconds from one case of a tablet to its next")
     options = parser.parse_args()
     # The pages name their style sheets by content.
