@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.errors import CodeThrottled, CodeWrong, OwnAccount, SecondFactorExists, UserNameTaken
+from accounts.errors import CodeThrottled, CodeWrong, OwnAccount, RoleNotInUse, SecondFactorExists, UserNameTaken
+from accounts.in_use import roles_in_use
 from accounts.models import ChangeCode, SecurityKey, User
 from accounts.roles import Role
 from audit.actions import record
@@ -128,7 +129,8 @@ def person_add(
     by: Actor,
     must_change_password: bool = True,
 ) -> User:
-    """Raises UserNameTaken."""
+    """Raises UserNameTaken, RoleNotInUse."""
+    _must_be_in_use(role)
     person = User(
         username=username,
         display_name=display_name,
@@ -148,7 +150,8 @@ def person_add(
 
 @transaction.atomic
 def person_change(*, person: User, display_name: str, email: str, role: Role, by: Actor) -> User:
-    """Raises OwnAccount when someone changes the own role."""
+    """Raises OwnAccount when someone changes the own role, RoleNotInUse."""
+    _must_be_in_use(role)
     current = User.objects.select_for_update().get(pk=person.pk)
     if current.pk == by.user_id and current.role != role:
         raise OwnAccount
@@ -171,9 +174,16 @@ def person_deactivate(*, person: User, by: Actor) -> None:
 
 @transaction.atomic
 def person_activate(*, person: User, by: Actor) -> None:
+    """Raises RoleNotInUse: the city's profile may have changed in the meantime."""
+    _must_be_in_use(Role(person.role))
     person.is_active = True
     person.save(update_fields=["is_active"])
     record(action="person_activated", subject=person, by=by)
+
+
+def _must_be_in_use(role: Role) -> None:
+    if role not in roles_in_use():
+        raise RoleNotInUse(role)
 
 
 def first_password() -> str:

@@ -1,5 +1,6 @@
 """What the actions on staff and sign-in refuse."""
 
+from accounts.roles import Role
 from audit.errors import Refused
 
 
@@ -40,6 +41,11 @@ class LastFactor(Refused):
 
 class UserNameTaken(Refused):
     message = "このユーザー名はすでに使われています。別のユーザー名を入力してください。"
+
+
+class RoleNotInUse(Refused):
+    def __init__(self, role: Role) -> None:
+        super().__init__(f"役割「{role.label}」は、この市では使いません。別の役割を選んでください。")
 
 
 class OwnAccount(Refused):

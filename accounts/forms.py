@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
+from accounts.in_use import roles_in_use
 from accounts.models import ChangeCode, User
 from accounts.roles import Role
 
@@ -213,7 +214,7 @@ class PersonForm(forms.Form):
     )
     role = forms.ChoiceField(
         label="役割",
-        choices=Role.choices,
+        choices=lambda: [(role.value, role.label) for role in roles_in_use()],
         error_messages={"required": "役割を選んでください。", "invalid_choice": "役割を選んでください。"},
     )
 

@@ -5,10 +5,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
+from accounts.models import User
+from accounts.roles import Role
 from audit.actions import record
 from audit.actors import Actor
 from postoffices.city import forget_city
-from postoffices.faults import OtherCity
+from postoffices.faults import OtherCity, RolesHeld
 from postoffices.known import forget_known
 from postoffices.models import City
 from postoffices.plan import Change, ChangeKind, Plan, Table, Values, plan_for
@@ -26,10 +28,11 @@ def profile_load(*, profile: Profile, by: Actor) -> Plan:
     """Bring the database to what a checked profile says and tell what was changed.
 
     Two loads at once wait for each other. Without a difference nothing is written, no event either.
-    Raises OtherCity when the database serves another city.
+    Raises OtherCity when the database serves another city, RolesHeld when it leaves out a role that people have.
     """
     wait_for_other_loads()
     refuse_other_city(profile)
+    refuse_held_roles(profile)
     plan = plan_for(profile)
     if not plan.changes:
         return plan
@@ -58,6 +61,17 @@ def refuse_other_city(profile: Profile) -> None:
         raise OtherCity(
             f"このデータベースには{held.name}（{held.slug}）が読み込まれています。"
             f"{profile.city.name}には別のデータベースを使ってください。"
+        )
+
+
+def refuse_held_roles(profile: Profile) -> None:
+    """Nobody is left with a role that the city does not use. Raises RolesHeld."""
+    held = User.objects.filter(is_active=True).exclude(role__in=profile.rules.roles)
+    names = [f"{role}「{Role(role).label}」" for role in sorted(set(held.values_list("role", flat=True)))]
+    if names:
+        raise RolesHeld(
+            f"rules.roles にない役割の職員がいます：{'、'.join(names)}。"
+            "先に画面の「職員」で役割を変えるか、利用を停止してください。"
         )
 
 

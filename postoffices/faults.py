@@ -62,6 +62,10 @@ class OtherCity(Refused):
     """The database serves another city already."""
 
 
+class RolesHeld(Refused):
+    """The profile leaves out roles that people have."""
+
+
 def shown(value: Any) -> str:
     """A value as it stands in the file, cut when long."""
     text = (

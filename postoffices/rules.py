@@ -296,6 +296,13 @@ class Rules(Strict):
     training: TrainingRules = TrainingRules()
     roles: list[Annotated[Role, Field(strict=False)]]
 
+    @model_validator(mode="after")
+    def somebody_administers(self) -> Self:
+        """Without an administrator nobody could give or take a role any more."""
+        if Role.ADMINISTRATOR not in self.roles:
+            raise PydanticCustomError("roles", "roles には administrator が必要です")
+        return self
+
     @property
     def people_together(self) -> int:
         """How many people one booking on the internet may be for: no more than a contact may book for."""

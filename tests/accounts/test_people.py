@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actions import person_add, person_change, person_deactivate, second_factor_reset
-from accounts.errors import OwnAccount, UserNameTaken
+from accounts.errors import OwnAccount, RoleNotInUse, UserNameTaken
 from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
@@ -135,3 +135,22 @@ def test_list_costs_the_same_for_one_and_for_many(
         # session, user, device, count, page
         with django_assert_num_queries(5):
             office_door.get("/staff/people/")
+
+
+@pytest.fixture
+def without_trainers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accounts.in_use._said_by", [lambda: set(Role) - {Role.TRAINER}])
+
+
+def test_role_that_the_city_does_not_use_is_neither_offered_nor_given(
+    office_door: Client, administrator: User, clerk: User, without_trainers: None
+) -> None:
+    assert 'value="trainer"' not in office_door.get("/staff/people/new/").content.decode()
+    assert office_door.post("/staff/people/new/", NEW | {"role": "trainer"}).status_code == 422
+    by = Actor.staff(administrator)
+    with pytest.raises(RoleNotInUse, match="この市では使いません"):
+        person_change(person=clerk, display_name="架空", email="", role=Role.TRAINER, by=by)
+    trainer = staff_member(Role.TRAINER)
+    person_deactivate(person=trainer, by=by)
+    office_door.post(reverse("accounts:person_activate", args=[trainer.pk]))
+    assert not User.objects.get(pk=trainer.pk).is_active

@@ -10,11 +10,13 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
+from accounts.models import User
+from accounts.roles import Role
 from audit.actors import Actor
 from audit.models import AuditEvent
 from postoffices.actions import profile_load
 from postoffices.city import current_city
-from postoffices.faults import OtherCity
+from postoffices.faults import OtherCity, RolesHeld
 from postoffices.models import (
     Calendar,
     CapacityPeriod,
@@ -28,6 +30,7 @@ from postoffices.models import (
 )
 from postoffices.plan import ChangeKind, Plan
 from postoffices.reading import profile_path, read_profile
+from tests.people import staff_member
 
 Load = Callable[..., Plan]
 SECOND_OFFICE = '\n[[offices]]\ncode = "mihon-nishi"\nname = "見本西郵便局"\nward = "nishi"\ngroup = "offices"\n'
@@ -206,3 +209,17 @@ def test_a_calendar_closed_for_good_stays_while_a_closed_office_needs_it(load: L
     assert Calendar.objects.get(code="contract").offices.count() == 1
     load((SECOND_OFFICE, ""))
     assert Calendar.objects.filter(code="contract").exists()
+
+
+def test_profile_without_a_role_that_people_have_is_refused(load: Load, edited: Callable[..., Path]) -> None:
+    load()
+    clerk = staff_member(Role.CLERK)
+    without = ('"clerk", ', "")
+    with pytest.raises(RolesHeld, match="clerk「窓口担当"):
+        load(without)
+    with pytest.raises(CommandError, match="clerk「窓口担当"):
+        command(str(edited(without)), "--dry-run")
+    assert Role.CLERK in current_city().rules.roles
+    User.objects.filter(pk=clerk.pk).update(is_active=False)
+    load(without)
+    assert Role.CLERK not in current_city().rules.roles

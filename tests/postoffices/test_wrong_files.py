@@ -21,6 +21,7 @@ type_faults: list[tuple[Edit, str, str, str]] = [
     (("horizon_days = 30", "horison_days = 30"), "rules.horison_days", "30", "もしかして: horizon_days"),
     (('at = "17:00"', 'at = "25:00"'), "rules.deadlines.book.at", '"25:00"', "時:分"),
     (('at = "10:00"', "at = 10"), "rules.reminders[1].at", "10", "時:分"),
+    (('"administrator"', '"auditor"'), "rules", "", "administrator"),
     (('"clerk"', '"king"'), "rules.roles[1]", '"king"', "'clerk'"),
     (("audit = { years = 5 }", "audit = { years = 5, months = 1 }"), "rules.retention.audit", "", "どちらか一つ"),
     (("visit = { years = 3 }\n", ""), "rules.retention.visit", "（ありません）", "保存期間"),

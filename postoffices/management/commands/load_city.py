@@ -9,7 +9,7 @@ from django.db import transaction
 
 from audit.actors import Actor
 from audit.errors import Refused
-from postoffices.actions import profile_load, refuse_other_city
+from postoffices.actions import profile_load, refuse_held_roles, refuse_other_city
 from postoffices.city import forget_city
 from postoffices.followers import followers
 from postoffices.plan import Change, ChangeKind, Plan, plan_for
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         try:
             profile = read_profile(profile_path(options["city"]))
             refuse_other_city(profile)
+            refuse_held_roles(profile)
             self.stdout.write(f"{profile.city.name}（{profile.city.slug}）のプロファイル")
             plan = plan_for(profile)
             self.tell(plan, everything=options["verbosity"] > 1)
