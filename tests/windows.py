@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from accounts.models import User
+from tests.looking import complaints
 from tests.people import sign_in
 
 DESKTOP = (1440, 900)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Rules that axe leaves off unless asked.
-ASKED_FOR = {"target-size": {"enabled": True}}
 
 
 @dataclass
@@ -29,15 +26,7 @@ class Window:
         self.look(path)
 
     def look(self, called: str) -> None:
-        found = Axe().run(
-            self.page,
-            options={"runOnly": {"type": "tag", "values": TAGS}, "rules": ASKED_FOR, "resultTypes": ["violations"]},
-        )
-        if found.violations_count:
-            self.complaints.append(f"{called}: {found.generate_report()}")
-        edge = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if edge > 0:
-            self.complaints.append(f"{called}: {edge} px wider than the screen")
+        self.complaints += complaints(self.page, called)
 
     def focused(self, attribute: str) -> str | None:
         """An attribute of what has the focus."""

@@ -4,19 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 from pytest_django.live_server_helper import LiveServer
 
 from reservations.models import Hold, Reservation, ReservationState, Slot
 from tests.citizen.road import TYPED
+from tests.looking import complaints
 from tests.reservations.town import Town, a_time, make_slot, make_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Rules that axe leaves off unless asked.
-ASKED_FOR = {"target-size": {"enabled": True}}
 MOST_TABS = 80
 
 
@@ -50,15 +47,7 @@ class Reader:
         self.look(called)
 
     def look(self, called: str) -> None:
-        found = Axe().run(
-            self.page,
-            options={"runOnly": {"type": "tag", "values": TAGS}, "rules": ASKED_FOR, "resultTypes": ["violations"]},
-        )
-        if found.violations_count:
-            self.complaints.append(f"{called}: {found.generate_report()}")
-        edge = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if edge > 0:
-            self.complaints.append(f"{called}: {edge} px wider than the screen")
+        self.complaints += complaints(self.page, called)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name).last

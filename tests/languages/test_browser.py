@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from reservations.models import Reservation
 from tests.citizen.road import TYPED
+from tests.looking import complaints
 from tests.reservations.town import Town, a_time, make_slot, make_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PRIMARY = "main .actions .button--primary"
 
 
@@ -34,13 +33,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def complaints(page: Page) -> str:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
-    edge = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    said = found.generate_report() if found.violations_count else ""
-    return said + (f"{page.url} is {edge} px wider than the screen" if edge > 0 else "")
-
-
 @pytest.mark.requirement("fukuoka-06")
 @pytest.mark.parametrize("language", ["en", "ja-easy"])
 @pytest.mark.parametrize("width", [390, 320])
@@ -49,28 +41,28 @@ def test_pages_in_other_languages_pass_axe_and_fit(
 ) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 844})
-    found = []
+    found: list[str] = []
     for address in (f"/?language={language}", "/book/", "/book/renewal/", "/book/renewal/places/", "/r/find/"):
         page.goto(live_server.url + address)
-        found.append(complaints(page))
+        found += complaints(page, page.url)
     page.goto(f"{live_server.url}/book/renewal/mihon/")
     page.locator("td.open a").first.click()
     expect(page.locator("#times-title")).to_be_focused()
-    found.append(complaints(page))
+    found += complaints(page, page.url)
     page.locator("button[name='slot']").first.click()
     page.locator(PRIMARY).click()
     page.wait_for_selector("[data-error-summary]")
-    found.append(complaints(page))
+    found += complaints(page, page.url)
     for name, value in TYPED.items():
         page.locator(f"main [name='{name}']").fill(value)
     page.locator(PRIMARY).click()
     page.wait_for_url("**/confirm/**")
     page.wait_for_selector("main dl.facts")
-    found.append(complaints(page))
+    found += complaints(page, page.url)
     page.locator(PRIMARY).click()
     page.wait_for_selector(".number-large")
-    found.append(complaints(page))
-    assert [said for said in found if said] == []
+    found += complaints(page, page.url)
+    assert not found, "\n".join(found)
     assert Reservation.objects.get().language == language
 
 

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.roles import Role
 from reservations.models import Reservation, SeatKind
+from tests.looking import complaints
 from tests.operator.call import CALLER
 from tests.people import client_of
 from tests.reservations.town import Town, a_time, make_slot, make_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_GROUPS = 15
 SIZES = [(1440, 900), (1180, 820)]
 
@@ -53,16 +52,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServ
 
 def look(page: Page, called: str) -> None:
     """Nothing for axe to complain of, nothing beyond the edge."""
-    found = Axe().run(
-        page,
-        options={
-            "runOnly": {"type": "tag", "values": TAGS},
-            "rules": {"target-size": {"enabled": True}},
-            "resultTypes": ["violations"],
-        },
-    )
-    assert not found.violations_count, f"{called}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), called
+    found = complaints(page, called)
+    assert not found, "\n".join(found)
 
 
 class Hands:

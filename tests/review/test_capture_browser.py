@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django_otp.oath import totp
 from playwright.sync_api import Browser, Page, Route, expect
@@ -13,6 +12,7 @@ from counters.models import Visit
 from review.models import Case, CaseImage, CaseState, Verdict
 from tests.counters.desk import Desk, make_desk
 from tests.fixtures.site import LiveSite, wait_for
+from tests.looking import complaints
 from tests.people import KEY, PASSWORD
 from tests.reservations.town import make_town
 from tests.review.tablet import Tablet, opened_tablet
@@ -20,7 +20,6 @@ from vault.models import ObjectKind, VaultObject
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Spot = tuple[float, float]
 
 
@@ -305,18 +304,13 @@ def test_the_tablets_pages_stand_axe_and_fit_the_screen(tablet: Pen, desk: Desk)
     paths += [f"/staff/counters/visits/{serving.pk}/finish/"]
     visits = [desk.walk_in(), serving, signed, case.visit, waiting, approved, reshoot, rejected]
     paths += [f"/staff/counters/visits/{visit.pk}/" for visit in visits]
-    complaints = []
+    found: list[str] = []
     for path in paths:
         tablet.go(path)
-        found = Axe().run(tablet.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-        if found.violations_count:
-            complaints.append(f"{path}: {found.generate_report()}")
-        edge = tablet.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if edge > 0:
-            complaints.append(f"{path}: {edge} px wider than the screen")
+        found += complaints(tablet.page, path)
         if not _thumb_in_sight(tablet.page):
-            complaints.append(f"{path}: the next action is out of sight")
-    assert not complaints, "\n".join(complaints)
+            found.append(f"{path}: the next action is out of sight")
+    assert not found, "\n".join(found)
 
 
 def _thumb_in_sight(page: Page) -> bool:

@@ -3,23 +3,18 @@
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from applications.models import DefectReason
 from postoffices.models import Office
 from reservations.models import Reservation
 from review.models import DocumentKind, ReasonCode
 from tests.fixtures.site import Worker
+from tests.looking import complaints
 from tests.road.conftest import OpenWindow
 from tests.road.people import Clerk, Reviewer, ask_for_daily_report, book, draw, the_day_comes
 from tests.road.windows import DESKTOP, PHONE, TABLET, Window
 
 pytestmark = pytest.mark.browser
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Rules that axe leaves off unless asked.
-ASKED_FOR = {"target-size": {"enabled": True}}
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass
@@ -29,12 +24,7 @@ class Inspector:
     complaints: list[str] = field(default_factory=list)
 
     def look(self, window: Window, called: str) -> None:
-        options = {"runOnly": {"type": "tag", "values": TAGS}, "rules": ASKED_FOR, "resultTypes": ["violations"]}
-        found = Axe().run(window.page, options=options)
-        if found.violations_count:
-            self.complaints.append(f"{called}: {found.generate_report()}")
-        if (edge := window.page.evaluate(WIDER)) > 0:
-            self.complaints.append(f"{called}: {edge} px wider than the screen")
+        self.complaints += complaints(window.page, called)
 
     def go(self, window: Window, path: str) -> None:
         window.go(path)
