@@ -1,5 +1,6 @@
 """Markdown becomes clean HTML; differences show what changed; paper carries version and approval."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -35,6 +36,20 @@ def test_headings_lists_and_tables() -> None:
     assert "<h2>章</h2>" in html, "the page has its own first heading"
     assert "<ol>" in html
     assert "<td>丁</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "levels"),
+    [
+        ("# 章\n## 節\n### 項\n", "234"),
+        ("## 節\n#### 目\n## 節\n", "232"),
+        ("#### 目\n# 章\n#### 目\n", "223"),
+        ("本文\n\n章\n===\n", "2"),
+        ("# 一\n## 二\n### 三\n#### 四\n##### 五\n", "23455"),
+    ],
+)
+def test_headings_begin_below_the_pages_own_and_leave_no_level_out(typed: str, levels: str) -> None:
+    assert "".join(re.findall(r"<h(\d)>", as_html(typed))) == levels
 
 
 def test_differences_name_what_came_and_what_went() -> None:
