@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -103,6 +104,14 @@ def mdm(url: str, key: str, secret: str) -> dict[str, str] | None:
     if len(secret) < 32:
         raise ImproperlyConfigured("MDM_WEBHOOK_SECRET must be at least 32 characters long (openssl rand -hex 32)")
     return {"url": url, "key": key, "webhook_secret": secret}
+
+
+def vault_storage(folder: str, bucket: str) -> dict[str, Any]:
+    """Where the vault's ciphertexts lie: an S3 bucket if one is named, a folder otherwise."""
+    if bucket:
+        return {"BACKEND": "vault.s3.VaultS3Storage", "OPTIONS": {"bucket_name": bucket}}
+    options = {"location": folder, "file_permissions_mode": 0o600}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
 
 
 def seal(certificate: str, key: str, tsa_url: str, tsa_roots: str) -> dict[str, str] | None:

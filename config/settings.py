@@ -12,7 +12,18 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import embedded
-from config.environment import cti_secret, env, kept_secret, mdm, networks, required, root_key, seal, sms_gateway
+from config.environment import (
+    cti_secret,
+    env,
+    kept_secret,
+    mdm,
+    networks,
+    required,
+    root_key,
+    seal,
+    sms_gateway,
+    vault_storage,
+)
 from writing import languages
 
 # Lets Django's classes take a type argument where they run too, as in ModelForm[Office].
@@ -242,18 +253,11 @@ STATICFILES_DIRS: list[Any] = [
     ("vendor/signature_pad", BASE_DIR / "node_modules" / "signature_pad" / "dist"),
     ("vendor/design-tokens", BASE_DIR / "node_modules" / "@digital-go-jp" / "design-tokens" / "dist"),
 ]
-VAULT_STORAGE: dict[str, Any] = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": env.str("VAULT_DIR", default=str(VAR_DIR / "vault")), "file_permissions_mode": 0o600},
-}
-if vault_bucket := env.str("VAULT_S3_BUCKET", default=""):
-    VAULT_STORAGE = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": vault_bucket, "file_overwrite": False, "default_acl": None},
-    }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "vault": VAULT_STORAGE,
+    "vault": vault_storage(
+        env.str("VAULT_DIR", default=str(VAR_DIR / "vault")), env.str("VAULT_S3_BUCKET", default="")
+    ),
     "staticfiles": {"BACKEND": "config.staticfiles.Storage"},
 }
 # Papers are sealed with the city's certificate. None in a demo means one made on this machine, plainly marked; an
