@@ -10,7 +10,7 @@ class HelpdeskConfig(AppConfig):
         from helpdesk import search
         from helpdesk.of_messages import tickets_numbered, tickets_shown
         from helpdesk.questions.finding import questions_found
-        from helpdesk.unfinished import callbacks_unfinished, tickets_unfinished
+        from helpdesk.unfinished import callbacks_unfinished, mails_unfinished, tickets_unfinished
         from helpdesk.waiting import (
             answers_to_office,
             callbacks_waiting,
@@ -31,3 +31,4 @@ class HelpdeskConfig(AppConfig):
         search.register(questions_found)
         unfinished.register(tickets_unfinished)
         unfinished.register(callbacks_unfinished)
+        unfinished.register(mails_unfinished)

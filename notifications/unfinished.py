@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.unfinished import Item, Stock
 from notifications.models import Message, MessageState
+from notifications.purposes import purpose_label
 
 
 def messages_unfinished() -> Iterator[Stock]:
@@ -21,5 +22,5 @@ def _message(message: Message) -> Item:
         f"通知 {message.pk}",
         since=message.queued_at,
         due=message.not_before,
-        note=f"{message.get_channel_display()}　{message.purpose}",
+        note=f"{message.get_channel_display()}　{purpose_label(message.purpose)}",
     )

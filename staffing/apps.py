@@ -8,10 +8,11 @@ class StaffingConfig(AppConfig):
     verbose_name = "体制"
 
     def ready(self) -> None:
-        from accounts import waiting
+        from accounts import unfinished, waiting
         from documents import roster
         from staffing.models import ContractRole
         from staffing.roster import names_in_role
+        from staffing.unfinished import goods_unfinished, meetings_unfinished, people_unfinished
         from staffing.waiting import meetings_to_come, own_tasks, to_keep_current, to_minute, to_submit, to_swear
 
         for role in ContractRole:
@@ -22,3 +23,6 @@ class StaffingConfig(AppConfig):
         waiting.register("staffing.manage", to_minute)
         waiting.register("staffing.meetings", own_tasks)
         waiting.register("staffing.meetings", meetings_to_come)
+        unfinished.register(people_unfinished)
+        unfinished.register(meetings_unfinished)
+        unfinished.register(goods_unfinished)
