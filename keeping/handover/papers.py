@@ -10,20 +10,28 @@ from postoffices.city import current_city
 from writing.papers import Sheet, Value, pdf, workbook
 
 # Thousands of bookings to come are read in the workbook; on paper the first of them show what is meant.
-MOST_ON_PAPER = 40
+MOST_ON_PAPER = 20
 
 
 def handover_pdf(handover: HandoverList) -> bytes:
-    context = {"handover": handover, "city": current_city(), "kinds": kinds_of(handover), "most": MOST_ON_PAPER}
+    kinds = kinds_of(handover)
+    context = {
+        "handover": handover,
+        "city": current_city(),
+        "kinds": kinds,
+        "nothing_left": [kind["kind"] for kind in kinds if not kind["count"]],
+        "most": MOST_ON_PAPER,
+    }
     return pdf("keeping/print/handover.html", context)
 
 
 def kinds_of(handover: HandoverList) -> list[dict[str, Any]]:
-    """The stocks by kind of work, each kind with its total; the times are datetimes."""
+    """The stocks that hold anything (`held`) by kind of work, each kind with its total; the times are datetimes."""
     kinds = []
     for kind, held in groupby(handover.stocks, key=lambda stock: stock["kind"]):
-        states = [stock | {"oldest": _moment(stock["oldest"]), "items": _shown(stock)} for stock in held]
-        kinds.append({"kind": kind, "count": sum(stock["count"] for stock in states), "states": states})
+        stocks = [stock for stock in held if stock["count"]]
+        states = [stock | {"oldest": _moment(stock["oldest"]), "items": _shown(stock)} for stock in stocks]
+        kinds.append({"kind": kind, "count": sum(stock["count"] for stock in states), "held": states})
     return kinds
 
 

@@ -49,17 +49,24 @@ def handovers(request: StaffRequest) -> HttpResponse:
             messages.success(request, "引継書を作りました。市の担当者が確認します。")
             return redirect("handover:handover", made.pk)
     lists = HandoverList.objects.select_related("made_by", "decided_by").defer("stocks")[:20]
-    context = {"kinds": _kinds(request.user), "lists": lists, "form": form, "may_make": may_make}
+    kinds, nothing_left = _kinds(request.user)
+    context = {"kinds": kinds, "nothing_left": nothing_left, "lists": lists, "form": form, "may_make": may_make}
     return render(request, "keeping/handover/handovers.html", context, status=422 if form.errors else 200)
 
 
-def _kinds(user: User) -> list[dict[str, object]]:
-    """By kind of work; a stock costs one query, and one more where it holds anything."""
+def _kinds(user: User) -> tuple[list[dict[str, object]], list[str]]:
+    """Kinds of work with their states that hold anything, and the names of kinds of which nothing is left.
+
+    A stock costs one query, and one more where it holds anything.
+    """
     kinds: list[dict[str, object]] = []
+    nothing_left = []
     for kind, held in groupby(stocks(), key=lambda stock: stock.kind):
-        rows = [_row(stock, user) for stock in held]
-        kinds.append({"kind": kind, "rows": rows, "count": sum(row.count for row in rows)})
-    return kinds
+        if rows := [row for stock in held if (row := _row(stock, user)).count]:
+            kinds.append({"kind": kind, "rows": rows, "count": sum(row.count for row in rows)})
+        else:
+            nothing_left.append(kind)
+    return kinds, nothing_left
 
 
 def _row(stock: Stock, user: User) -> Row:
