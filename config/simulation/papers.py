@@ -3,6 +3,7 @@
 One sealed form is kept back from erasure, and the end of the contract has only been exported.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from random import Random
 
@@ -26,21 +27,20 @@ from keeping.handover.actions import handover_confirm, handover_make
 from keeping.handover.records import HandoverList
 from keeping.models import ContractClosing
 from postoffices.city import current_city
+from postoffices.models import Office
 from writing.papers import JoinedPdf, pdf_from_html
 
 WORKER = Actor.system("demo papers")
 SEALED = 3
-PAPER_FORMS = 4
+# Of which ward (the first, the second ...) who signed on paper was; the last one's paper has not been scanned.
+PAPER_WARDS = (0, 0, 0, 1, 1, 2, 3, 3, 0)
 THREE_O_CLOCK = time(15)
 
 
 def papers_kept(cast: Cast) -> int:
     """Once for each demo. Returns how many forms are kept at the end."""
     if not ArchiveHold.objects.exists():
-        sign_on_paper(cast)
-        for _ in range(SEALED + PAPER_FORMS):
-            if application := sealing_claim():
-                application_seal(application=application, by=WORKER)
+        seal([*sign_on_paper(cast), *([None] * SEALED)])
         send_originals(cast)
         if entry := ArchiveEntry.objects.order_by("pk").first():
             entry_hold(entry=entry, reason="審査請求があったため、裁決まで残します（見本）。", by=cast.manager)
@@ -55,14 +55,24 @@ def papers_kept(cast: Cast) -> int:
     return ArchiveEntry.objects.count()
 
 
-def sign_on_paper(cast: Cast) -> None:
-    """Where paper counts or counted: some who signed it, and the day's scans with a page that nobody knows."""
+def seal(wanted: Iterable[Application | None]) -> None:
+    """Seal these, and for each None whatever waits longest: forms signed on screen, of which there are hundreds."""
+    for one in wanted:
+        if application := sealing_claim(application_id=one.pk if one else None):
+            application_seal(application=application, by=WORKER)
+
+
+def sign_on_paper(cast: Cast) -> list[Application]:
+    """Where paper counts or counted: some who signed it, and the day's scans with a page that nobody knows.
+
+    Returns those whose scan is to be sealed.
+    """
     last = current_city().rules.signature.paper_until
     if last is None or ScanFile.objects.exists():
-        return
+        return []
     moment = min(timezone.now(), timezone.make_aware(datetime.combine(last, THREE_O_CLOCK)))
     with time_machine.travel(moment, tick=False):
-        forms = [_signed(cast, place) for place in range(PAPER_FORMS)]
+        forms = [_signed(cast, office, place) for place, office in enumerate(_offices_signed_at(cast))]
         with JoinedPdf() as joined:
             joined.add(forms_pdf(forms[:-1], by=cast.bureau))
             joined.add(pdf_from_html("<p>送付状（見本）</p>"))
@@ -70,11 +80,21 @@ def sign_on_paper(cast: Cast) -> None:
         scan_receive(filename="見本_壊れたスキャン.pdf", data=b"%PDF-1.7 " + b"0" * 200, by=cast.bureau)
     while file := scan_claim():
         scan_read(file=file, by=WORKER)
+    return forms[:-1]
 
 
-def _signed(cast: Cast, place: int) -> Application:
+def _offices_signed_at(cast: Cast) -> list[Office]:
+    """The first office of each ward in turn, as often as the ward stands in the plan."""
+    first: dict[int | None, Office] = {}
+    for office in cast.offices:
+        first.setdefault(office.ward_id, office)
+    offices = list(first.values())
+    return [offices[place % len(offices)] for place in PAPER_WARDS]
+
+
+def _signed(cast: Cast, office: Office, place: int) -> Application:
     random = Random(place)  # noqa: S311 - a made-up person, the same for the same place
-    office, procedure = cast.offices[place % 2], cast.procedures[0]
+    procedure = cast.procedures[0]
     visit = visit_serve(visit=visit_walk_in(office=office, procedure=procedure, by=cast.clerk), by=cast.clerk)
     application = visit.application
     if application is None:
@@ -88,9 +108,12 @@ def _signed(cast: Cast, place: int) -> Application:
 
 
 def send_originals(cast: Cast) -> None:
-    """The first ward has its originals but for one; what waits for the others is still to be packed."""
-    for ward, _count in wards_waiting()[:1]:
-        batch = originals_send(batch=originals_pack(ward=ward, by=cast.bureau), by=cast.bureau)
-        missing = batch.originals.select_related("application").order_by("pk").last()
-        numbers = [missing.application.number] if missing and batch.originals.count() > 1 else []
-        originals_receive(batch=batch, missing=numbers, by=cast.officer)
+    """One batch that came without one of its papers, one on its way, one not sent; the rest is still to be packed."""
+    for place, (ward, _count) in enumerate(wards_waiting()[:3]):
+        batch = originals_pack(ward=ward, by=cast.bureau)
+        if place < 2:
+            batch = originals_send(batch=batch, by=cast.bureau)
+        if place == 0:
+            missing = batch.originals.select_related("application").order_by("pk").last()
+            numbers = [missing.application.number] if missing and batch.originals.count() > 1 else []
+            originals_receive(batch=batch, missing=numbers, by=cast.officer)

@@ -168,7 +168,7 @@ class Play:
         yield _moment(day, time(10, 30))
         soon = _moment(day + timedelta(days=4), time.min)
         bookings = Reservation.objects.filter(state=ReservationState.CONFIRMED, slot__starts_at__lt=soon)
-        waiting = list(bookings.filter(_waiting()).order_by("pk"))
+        waiting = list(bookings.filter(waiting_for_the_city()).order_by("pk"))
         doubtful = [booking for booking in waiting if random.random() < DEFECT_SHARE]
         checks_confirm(reservations=[booking for booking in waiting if booking not in doubtful], by=self.cast.officer)
         for booking in doubtful:
@@ -185,7 +185,7 @@ class Play:
         report_request(kind=ReportKind.DAILY, day=self.today - timedelta(days=1), by=self.cast.manager)
 
 
-def _waiting() -> Q:
+def waiting_for_the_city() -> Q:
     """No answer yet: a booking without a check waits for its first."""
     return Q(existence_check__isnull=True) | Q(existence_check__state=CheckState.WAITING)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.demo import accounts
 from audit.errors import Refused
 from config.simulation.cast import Cast
+from config.simulation.checks import checks_left
 from config.simulation.papers import papers_kept
 from postoffices.models import City
 from postoffices.reading import fingerprint, profile_path, read_profile
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("city", help="name of a profile in config/cities")
         parser.add_argument("--days", type=int, default=14, help="days of city life to make up")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes up the same days")
-        parser.add_argument("--papers", action="store_true", help="seal some forms, scan some, hand over")
+        parser.add_argument("--papers", action="store_true", help="leave defects, seal and scan forms, hand over")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -53,7 +54,9 @@ class Command(BaseCommand):
             # A demo that is opened again on a later day finds its clerks with people to receive.
             call_command("simulate", days=0, seed=timezone.localdate().toordinal(), today=True)
         if options["papers"]:
-            papers_kept(Cast.gather(timezone.localdate()))
+            cast = Cast.gather(timezone.localdate())
+            checks_left(cast)
+            papers_kept(cast)
         self.list_accounts()
 
     def list_accounts(self) -> None:
