@@ -110,8 +110,11 @@ class _Reader:
     faults: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
+    claimed: set[str] = field(default_factory=set)
 
     def take(self, line: int, cells: list[str]) -> None:
+        if cells[0] == self.batch.number:
+            self.claimed.add(cells[1])
         if fault := self._fault(line, cells):
             self.faults.append(f"{line}行目：{fault}")
             return
@@ -135,10 +138,10 @@ class _Reader:
         return ""
 
     def look_for_missing(self) -> None:
-        """A row that carries a fault of its own is not called missing too."""
-        rows = self.batch.rows.select_related("reservation").exclude(position__in=self.seen)
-        if not self.faults:
-            self.faults += [f"一覧の番号{row.position}の行がありません。元の一覧から戻してください。" for row in rows]
+        """A row that is there with a fault of its own is not called missing too."""
+        positions = self.batch.rows.order_by("position").values_list("position", flat=True)
+        missing = [position for position in positions if str(position) not in self.claimed]
+        self.faults += [f"一覧の番号{position}の行がありません。元の一覧から戻してください。" for position in missing]
 
 
 def _answer(position: int, cells: Sequence[str]) -> Answer | None:

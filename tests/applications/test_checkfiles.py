@@ -140,6 +140,20 @@ def test_one_wrong_row_and_nothing_is_taken(officer: Client, two: list[Reservati
     assert not ExistenceCheck.objects.exists()
 
 
+def test_everything_that_is_wrong_is_said_at_once(officer: Client, two: list[Reservation], desk: Desk) -> None:
+    desk.booking(days=9, person=Person("見本 三子", "", HANAKO.birth_date, "見本市3-3", "0001113333"))
+
+    def spoil(sheet: Worksheet) -> None:
+        sheet.cell(2, NAME).value = "別の 人"
+        sheet.delete_rows(3)
+
+    page = sent_back(officer, changed(taken_out(officer), spoil)).content.decode()
+    assert "2行目：予約の欄が書き換えられているか" in page
+    assert "一覧の番号2の行がありません" in page
+    assert "一覧の番号1の行がありません" not in page
+    assert "一覧の番号3の行がありません" not in page
+
+
 def test_a_my_number_in_a_note_is_refused_and_not_shown(officer: Client, two: list[Reservation]) -> None:
     content = answered(taken_out(officer), ("不備", "その他", "1234-5678-9018"))
     answer = sent_back(officer, content)
