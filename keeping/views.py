@@ -10,7 +10,7 @@ from accounts.factors import factor_check, offer_to
 from audit.errors import Refused
 from keeping.access import certificate_of, newest_closing
 from keeping.closing.actions import closing_confirm
-from keeping.closing.inventory import inventory
+from keeping.closing.inventory import in_order, inventory
 from keeping.closing.records import ClosingState, ContractClosing
 from keeping.forms import ConfirmForm
 from keeping.storage.measuring import mark_reached
@@ -43,7 +43,7 @@ def _page(request: StaffRequest, held: ContractClosing | None, form: ConfirmForm
     context = {
         "closing": held,
         "contract": current_city().rules.contract,
-        "inventory": (held.inventory if held and held.state in OPEN else inventory()).items(),
+        "inventory": in_order(held.inventory if held and held.state in OPEN else inventory()),
         "may_confirm": held is not None and held.state in OPEN and not own,
         "own": own,
         "form": form,

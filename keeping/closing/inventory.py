@@ -19,6 +19,11 @@ def inventory() -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def in_order(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """As people read them: what is kept, its keys, the rows. A stored inventory has lost its order."""
+    return sorted(counts.items(), key=lambda count: (count[0].startswith("行："), count[0]))
+
+
 def rows_that_speak(plan: Plan) -> int:
     return int(plan.model._default_manager.filter(plan.held).count())
 

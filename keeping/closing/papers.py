@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from audit.models import AuditSeal
+from keeping.closing.inventory import in_order
 from keeping.closing.records import ContractClosing
 from postoffices.city import current_city
 from writing.papers import pdf
@@ -16,7 +17,7 @@ def certificate_pdf(closing: ContractClosing) -> bytes:
         "city": current_city(),
         "contract": current_city().rules.contract,
         "made_on": timezone.localdate(),
-        "inventory": closing.inventory.items(),
+        "inventory": in_order(closing.inventory),
         "exports": closing.exports.items(),
         "proof": closing.result["proof"].items(),
         "key_file": closing.result["key_file"],
