@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -107,12 +108,16 @@ class Sessions:
 
 
 async def end_signed_out(hub: Hub, sessions: Sessions) -> int:
-    """Close the streams whose session ended or whose person may no longer work here; returns how many."""
-    clients = list(hub.clients)
-    if not clients:
-        return 0
-    standing = await sessions.standing({_standing(client) for client in clients})
-    ended = [client for client in clients if _standing(client) not in standing]
+    """Close the streams whose session ended, whose person may no longer work here, or whose link's time is over.
+
+    Returns how many.
+    """
+    now = time.time()
+    ended = [client for client in hub.clients if client.ends_at is not None and client.ends_at <= now]
+    people = {client: standing for client in hub.clients if (standing := _standing(client)) is not None}
+    if people:
+        standing_ones = await sessions.standing(set(people.values()))
+        ended += [client for client, standing in people.items() if standing not in standing_ones]
     for client in ended:
         hub.end(client)
     return len(ended)
@@ -128,5 +133,5 @@ async def watch_sessions(hub: Hub, sessions: Sessions, every_seconds: float) -> 
             logger.warning("sessions could not be looked at: %s", type(error).__name__)
 
 
-def _standing(client: Client) -> Standing:
-    return client.session_key, client.user_id
+def _standing(client: Client) -> Standing | None:
+    return (client.session_key, client.user_id) if client.user_id is not None else None

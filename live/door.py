@@ -32,7 +32,10 @@ class Admitted:
 
 
 async def admit(scope: Scope, sessions: Sessions) -> Admitted:
-    """Raises Turned: 404 outside the staff networks, 403 without a right, 503 while PostgreSQL is away."""
+    """Raises Turned: 404 outside the staff networks, 403 without a right, 503 while PostgreSQL is away.
+
+    Without a session comes who has a link's grant.
+    """
     if not is_staff_network(client_address(scope)):
         raise Turned(HTTPStatus.NOT_FOUND)
     session_key = parse_cookie("; ".join(_headers(scope, b"cookie"))).get(settings.SESSION_COOKIE_NAME, "")
@@ -41,6 +44,8 @@ async def admit(scope: Scope, sessions: Sessions) -> Admitted:
         grant = read_grant(tokens[0], session_key)
     except GrantRefused as error:
         raise Turned(HTTPStatus.FORBIDDEN) from error
+    if grant.user_id is None:
+        return Admitted(grant, "")
     try:
         standing = await sessions.standing([(session_key, grant.user_id)])
     except (psycopg.Error, OSError) as error:

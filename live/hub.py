@@ -26,11 +26,12 @@ RESYNC = b"event: resync\ndata: {}\n\n"
 
 @dataclass(eq=False)
 class Client:
-    """One open stream. None in `waiting` ends it."""
+    """One open stream. None in `waiting` ends it. `ends_at`: when a link's stream has to ask for entry again."""
 
     topics: frozenset[str]
     session_key: str
-    user_id: int
+    user_id: int | None
+    ends_at: float | None = None
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(WAITING_MESSAGES))
 
     def put(self, event: bytes) -> None:
@@ -67,7 +68,7 @@ class Hub:
 
     def join(self, grant: Grant, session_key: str) -> Client:
         """A new stream, which first gets what its page has missed since the grant was made."""
-        client = Client(grant.topics, session_key, grant.user_id)
+        client = Client(grant.topics, session_key, grant.user_id, grant.ends_at)
         self.clients.add(client)
         for topic in client.topics:
             self._by_topic[topic].add(client)

@@ -25,5 +25,7 @@ def move(visit: Visit, state: VisitState) -> None:
 
 
 def tell(visit: Visit) -> None:
-    """Screens of the office fetch the visit anew, after the commit."""
+    """Screens of the office fetch the visit anew, after the commit. Those on its wall hear that numbers changed."""
     notify(topic=f"office:{visit.office.code}", kind="visit", id=visit.pk)
+    if visit.ticket_number is not None:
+        notify(topic=f"calls:{visit.office.code}", kind="calls", id=visit.office.code)

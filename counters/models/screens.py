@@ -28,3 +28,8 @@ class WallScreen(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def topics(self) -> list[str]:
+        """What this screen hears of: a call at its office. Sums of minutes are early enough with the next poll."""
+        return [f"calls:{self.office.code}"] if self.kind == ScreenKind.CALLS and self.office else []

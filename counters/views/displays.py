@@ -16,6 +16,7 @@ from counters.actions import screen_close, screen_make
 from counters.displays import shown_on
 from counters.forms import ScreenForm
 from counters.models import ScreenKind, WallScreen
+from live.grants import grant_for_link
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,6 +64,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, screen: WallScreen, address: str) -> HttpResponse:
     """The whole page, or its moving part alone when the page asks again."""
+    live_grant = grant_for_link(screen.topics) if screen.topics else ""
     part, shown = shown_on(ScreenKind(screen.kind), screen.office)
-    context: dict[str, Any] = shown | {"screen": screen, "part": part, "address": address}
+    context: dict[str, Any] = shown | {"screen": screen, "part": part, "address": address, "live_grant": live_grant}
     return render(request, part if request.headers.get("HX-Request") else "counters/display.html", context)

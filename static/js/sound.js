@@ -4,6 +4,7 @@
  */
 
 const KEY = "madoguchi.sound"; // the clerk's screen keeps its switch under the same name
+const START_MS = 500;
 let context = null;
 
 const isOn = () => localStorage.getItem(KEY) !== "off";
@@ -32,7 +33,9 @@ function tone(hertz, after) {
 async function chime() {
   if (!isOn()) return;
   context ??= new AudioContext();
-  await context.resume();
+  // Before a touch this waits for one: tones of long ago would then all sound at once.
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, START_MS))]);
+  if (context.state !== "running") return;
   tone(880, 0);
   tone(1174, 0.18);
   document.body.dataset.chimed = String(Number(document.body.dataset.chimed ?? 0) + 1);

@@ -10,7 +10,16 @@ from django.core import signing
 from django.test import RequestFactory
 from django.utils import timezone
 
-from live.grants import MAX_AGE_SECONDS, SALT, GrantRefused, grant, read_grant, session_hash
+from live.grants import (
+    LINK_AGE_SECONDS,
+    MAX_AGE_SECONDS,
+    SALT,
+    GrantRefused,
+    grant,
+    grant_for_link,
+    read_grant,
+    session_hash,
+)
 from tests.live.conftest import OpenStream
 from tests.live.listeners import Screen
 
@@ -95,3 +104,27 @@ def test_nobody_gets_a_grant_without_signing_in() -> None:
     request.user = AnonymousUser()
     with pytest.raises(ValueError, match="signed in"):
         grant(request, [TOPIC])
+
+
+# -- pages that are opened by a link ------------------------------------------------------------------
+def test_a_links_grant_opens_a_stream_without_a_session_from_inside_only(
+    transactional_db: None, open_stream: OpenStream
+) -> None:
+    token = grant_for_link([TOPIC])
+    assert open_stream(token).status == 200
+    assert open_stream(token, X_Forwarded_For="203.0.113.5").status == 404
+
+
+def test_a_links_grant_is_over_after_minutes(
+    transactional_db: None, open_stream: OpenStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as clock:
+        long_ago = timezone.now().timestamp() - LINK_AGE_SECONDS - 1
+        clock.setattr("django.core.signing.time.time", lambda: long_ago)
+        token = grant_for_link([TOPIC])
+    assert open_stream(token).status == 403
+
+
+def test_a_persons_grant_cannot_be_made_a_links(own_office: Screen, open_stream: OpenStream) -> None:
+    content = signing.loads(own_office.grant(TOPIC), salt=SALT)
+    assert open_stream(signing.dumps({"topics": content["topics"], "at": content["at"]}, salt=SALT)).status != 200

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import transaction
 
-from live.grants import SALT
+from live.grants import LINK_AGE_SECONDS, LINK_SALT, SALT, grant_for_link
 from live.hub import REMEMBERED_SECONDS
 from live.notify import CHANNEL, notify
 from tests.fixtures.site import wait_for
@@ -136,3 +136,23 @@ def test_a_screen_that_left_harms_nobody(
         notify(topic, "case", id)
     assert stays.ids(60) == [str(id) for id in range(60)]
     wait_for(lambda: healthy(stream_server), "an answer of the server", 5)
+
+
+def test_a_link_hears_its_own_topics_and_nothing_of_others(
+    transactional_db: None, open_stream: OpenStream, topic: str
+) -> None:
+    stream = open_stream(grant_for_link([topic]))
+    notify(f"{topic}:others", "visit", 1)
+    notify(topic, "calls", 2)
+    assert stream.ids(1) == ["2"]
+
+
+def test_a_links_stream_ends_when_its_time_is_over(own_office: Screen, open_stream: OpenStream, topic: str) -> None:
+    content = signing.loads(grant_for_link([topic]), salt=LINK_SALT)
+    nearly_over = content | {"at": content["at"] - LINK_AGE_SECONDS + 1}
+    ended = open_stream(signing.dumps(nearly_over, salt=LINK_SALT))
+    stays = [open_stream(grant_for_link([topic])), open_stream(own_office.grant(topic), own_office.cookie())]
+    assert ended.event() == ("resync", {})
+    assert ended.event() is None
+    notify(topic, "calls", 1)
+    assert [stream.ids(1) for stream in stays] == [["1"]] * 2
