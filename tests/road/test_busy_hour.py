@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SAY = "「お持ちの書類の期限が切れています。」とご案内ください"
 NOTE = "窓を背にしてください"
+HEIGHT = 820
 
 
 @dataclass
@@ -80,7 +81,11 @@ def received_and_signed(hour: Hour) -> Visit:
     tablet.page.get_by_role("link", name="署名へ進む").click()
     tablet.page.wait_for_selector("[data-signature][data-ready]")
     draw(tablet.page)
-    tablet.button("署名を保存して撮影へ").click()
+    save = tablet.button("署名を保存して撮影へ")
+    place = save.bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] > HEIGHT - 40, "not where the thumb is"
+    save.click()
     tablet.page.wait_for_selector("[data-capture][data-ready]")
     return Visit.objects.get(office=hour.here.town.office)
 
