@@ -116,7 +116,8 @@ function say(shown, item) {
 
 function signInLink(url) {
   const link = document.createElement("a");
-  link.href = url;
+  // The new page is this visit's again: nobody has to look for the way back.
+  link.href = `${url}?next=${encodeURIComponent(window.location.pathname)}`;
   link.target = "_blank";
   link.rel = "noopener";
   link.textContent = "別のタブでログインし直してください";

@@ -20,6 +20,7 @@ from vault.models import ObjectKind, VaultObject
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+LOOK_MS = 700  # how often the tablet judges what the camera sees
 Spot = tuple[float, float]
 
 
@@ -188,8 +189,12 @@ def test_a_server_that_is_away_for_a_moment_loses_nothing(tablet: Pen, desk: Des
 def test_what_is_no_picture_is_refused_in_words(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_capture(desk.signed())
     tablet.open_step("other")
+    tablet.page.wait_for_function("() => document.querySelector('[data-studio-video]').videoWidth > 0")
     tablet.choose_file(b"no picture")
     hints = tablet.page.locator("[data-studio-hints]")
+    expect(hints).to_contain_text("JPEGの写真として読み取れませんでした")
+    # The camera goes on looking: what it says of the picture it sees comes after.
+    tablet.page.wait_for_timeout(2 * LOOK_MS)
     expect(hints).to_contain_text("JPEGの写真として読み取れませんでした")
     tablet.choose_file(b"")
     expect(hints).to_contain_text("空です")
@@ -236,6 +241,7 @@ def _session_ends_with_a_picture_on_its_way(tablet: Pen) -> None:
     Session.objects.all().delete()
     tablet.context.set_offline(False)
     tablet.upload_says("ログインの時間が切れました")
+    tablet.says("ログインし直すと自動で送ります")
 
 
 def _sign_in_by_hand(page: Page, desk: Desk) -> None:
@@ -244,7 +250,7 @@ def _sign_in_by_hand(page: Page, desk: Desk) -> None:
     page.get_by_role("button", name="次へ進む").click()
     page.fill("#id_code", f"{totp(bytes.fromhex(KEY)):06d}")
     page.get_by_role("button", name="ログインする").click()
-    page.wait_for_url("**/staff/")
+    page.wait_for_url("**/staff/counters/visits/*/")
 
 
 def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet: Pen, desk: Desk) -> None:
@@ -253,6 +259,7 @@ def test_a_poll_that_finds_the_session_ended_does_not_take_the_page_away(tablet:
     with tablet.page.expect_response(lambda response: "/counters/list/" in response.url and response.status == 401):
         tablet.page.evaluate("document.body.dispatchEvent(new CustomEvent('live:resync', {detail: {}}))")
     tablet.upload_says("ログインの時間が切れました")
+    tablet.says("ログインし直すと自動で送ります")
     assert "/staff/counters/visits/" in tablet.page.url
 
 

@@ -209,8 +209,10 @@ export function sentence() {
     ? `ほかの方が撮った写真${locked.size}枚がこのタブレットに残っています。その方がログインすると送られます。`
     : "";
   if (mine === 0) return others;
-  const lost = [...items.values()].some((item) => item.lost);
-  const state = lost ? "接続が戻ると自動で送ります" : "送っています";
+  const all = [...items.values()];
+  let state = "送っています";
+  if (all.some((item) => item.signIn)) state = "ログインし直すと自動で送ります";
+  else if (all.some((item) => item.lost)) state = "接続が戻ると自動で送ります";
   return `${mine}枚がこのタブレットにあり、まだサーバーにありません。${state}。${others}`;
 }
 

@@ -12,6 +12,7 @@ const MOST_POINTS = 4096;
 const READABLE = "文字が読めるか確かめて、「この写真を使う」を押してください。";
 const TO_HIDE = "隠すところを指でなぞると、黒く塗れます。";
 const UNREADABLE = "JPEGの写真として読み取れませんでした。もう一度撮影するか、JPEGの写真を選んでください。";
+const EMPTY = "写真のファイルが空です。もう一度撮影してください。";
 const NOT_HIDDEN = "まだ黒く塗ったところがありません。隠すところ";
 const USE_ANYWAY = "写っていないときや、付せんなどで隠してあるときだけ、このまま使ってください。";
 
@@ -25,11 +26,12 @@ export function studioOf(dialog, { take, ask }) {
   let stream = null;
   let looking = 0;
   let found = []; // what looked wrong in the picture when it was taken
+  let refusal = ""; // why the last file was none; it stays until something else is done
   let opening = 0; // what began under an earlier number has been given up
 
   part("close").addEventListener("click", () => dialog.close());
   part("take").addEventListener("click", takeStill);
-  part("again").addEventListener("click", openCamera);
+  part("again").addEventListener("click", () => openCamera());
   part("use").addEventListener("click", use);
   part("box").addEventListener("click", () => editor.addBox() ?? canvas.focus());
   part("box-away").addEventListener("click", () => editor.removeBox());
@@ -64,6 +66,7 @@ export function studioOf(dialog, { take, ask }) {
     part("hide-words").textContent = hide;
     dialog.showModal();
     part("title").focus();
+    refusal = "";
     openCamera();
   }
 
@@ -85,7 +88,7 @@ export function studioOf(dialog, { take, ask }) {
       if (mine !== opening) return; // somebody chose a file, or left, while the camera was starting
       part("none").hidden = false;
       part("take").hidden = true;
-      part("hints").replaceChildren(); // there is nothing to press that the words could speak of
+      if (!refusal) part("hints").replaceChildren(); // there is nothing to press that the words could speak of
     }
   }
 
@@ -152,12 +155,14 @@ export function studioOf(dialog, { take, ask }) {
       stopCamera();
       edit(still, null);
     } catch {
-      hints([], file.size === 0 ? "写真のファイルが空です。もう一度撮影してください。" : UNREADABLE);
+      refusal = file.size === 0 ? EMPTY : UNREADABLE;
+      hints([]);
     }
   }
 
   // -- what was taken ------------------------------------------------------------------------------------
   function edit(still, area) {
+    refusal = "";
     show("edit");
     editor.show(still, area);
     if (step.hide) editor.setMode("hide");
@@ -198,7 +203,7 @@ export function studioOf(dialog, { take, ask }) {
     canvas.hidden = camera;
   }
 
-  function hints(names, refusal = "") {
+  function hints(names) {
     const words = refusal || names.map((name) => WORDS[name]).join("　");
     const place = part("hints");
     const looking = !part("camera-tools").hidden;
