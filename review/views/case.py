@@ -200,7 +200,9 @@ def _page(
         "application": case.visit.application,
         "colleagues": may_take_over(case, request.user) if held else [],
     }
-    context |= queue_context(request.user, case.pk) | _lease(case, request) | talk_context(case)
+    queue = queue_context(request.user, case.pk)
+    context["kept_for"] = next((entry.meant_for for entry in queue["entries"] if entry.case.pk == case.pk), "")
+    context |= queue | _lease(case, request) | talk_context(case)
     return render(request, "review/queue/case.html", context, status=422 if refusal else status)
 
 

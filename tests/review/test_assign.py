@@ -47,6 +47,23 @@ def test_a_handed_over_case_is_the_colleagues_first(desk: Desk, claimed: Case, s
     assert case_claim_next(by=desk.city).pk == older.pk
 
 
+def test_the_note_is_the_first_thing_the_colleague_reads_and_who_gave_it_sees_whose_the_case_is(
+    desk: Desk, claimed: Case, second: User
+) -> None:
+    assert claimed.lease_token is not None
+    case_hand_over(case=claimed, token=claimed.lease_token, to=second, note="住所を見てください", by=desk.city)
+    address = f"/staff/review/cases/{claimed.pk}/"
+    former = sign_in(Client(), desk.reviewer).get(address).content.decode()
+    assert f"{second.display_name}さんに任されています" in former
+    assert "この件を受け持つ" not in former.split('id="lease"')[0]
+    colleague = sign_in(Client(), second)
+    assert "この件を受け持つ" in colleague.get(address).content.decode()
+    case_claim(case=claimed, by=Actor.staff(second))
+    shown = colleague.get(address).content.decode()
+    assert f"{desk.reviewer.display_name}さんからの引き継ぎ" in shown
+    assert shown.index("さんからの引き継ぎ") < shown.index("申請書番号")
+
+
 def test_a_colleague_who_does_not_come_holds_nobody_up(desk: Desk, claimed: Case, second: User) -> None:
     assert claimed.lease_token is not None
     case_hand_over(case=claimed, token=claimed.lease_token, to=second, by=desk.city)

@@ -122,6 +122,8 @@ def test_pushes_and_more_time_leave_what_is_being_written(window: Window, desk: 
     window.announce("case")
     expect(page.get_by_text("窓口で取り下げられました")).to_be_visible()
     expect(page.locator("[name='remarks']")).to_have_value("あかるい所で")
+    expect(page.locator("[data-shown]")).to_be_hidden()
+    expect(page.get_by_role("button", name="承認")).to_be_hidden()
 
 
 def test_errors_are_shown_where_they_are(window: Window, desk: Desk) -> None:
