@@ -333,5 +333,7 @@ def test_the_tablet_can_be_installed(tablet: Tablet, desk: Desk) -> None:
     assert (manifest["display"], manifest["start_url"]) == ("standalone", "/staff/counters/")
     sizes = [icon["sizes"] for icon in manifest["icons"]]
     assert {"192x192", "512x512"} <= set(sizes)
+    on_home_screen = tablet.page.locator("link[rel=apple-touch-icon]").get_attribute("href")
+    assert "tablet-180" in str(on_home_screen)
     for icon in manifest["icons"]:
         assert tablet.page.request.get(tablet.url + icon["src"]).headers["content-type"] == "image/png"
