@@ -182,6 +182,8 @@ def rail(visit: Visit | None, *, signing: bool = False) -> list[Step]:
 def _states(visit: Visit | None, signing: bool) -> list[str]:
     if visit is None or visit.state == VisitState.MISSED:
         return _upto(0)
+    if visit.state == VisitState.LEFT:
+        return _left(visit)
     if visit.state == VisitState.FINISHED:
         return ["done"] * len(LABELS)
     if visit.state in (VisitState.ARRIVED, VisitState.CALLED) or visit.application is None:
@@ -195,6 +197,16 @@ def _states(visit: Visit | None, signing: bool) -> list[str]:
     if visit.review_result in (ReviewResult.APPROVED, ReviewResult.REJECTED):
         return _upto(5)
     return _upto(3)
+
+
+def _left(visit: Visit) -> list[str]:
+    """How far it had come; nothing is under way any more."""
+    signed = visit.application is not None and visit.application.state != ApplicationState.DRAFTED
+    if visit.review_result in (ReviewResult.APPROVED, ReviewResult.REJECTED):
+        return _upto(5, "")
+    if visit.submitted_at is not None:
+        return _upto(4, "")
+    return _upto(3 if signed else 1, "")
 
 
 def _upto(current: int, state: str = "current") -> list[str]:

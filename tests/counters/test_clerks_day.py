@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from counters.actions import visit_arrive, visit_serve
+from counters.actions import visit_arrive, visit_leave, visit_serve
 from counters.models import Outcome, Reason, Referral, SupportWork, Visit, VisitState
 from reservations.models import Reservation
 from review.models import Verdict
@@ -159,3 +159,14 @@ def test_the_number_of_the_code_is_a_booking_number(desk: Desk) -> None:
     """What the citizen's page shows as a code is what the scanner takes: nine digits."""
     desk.booking()
     assert Reservation.objects.get().number.isdigit()
+
+
+def test_who_left_is_shown_as_far_as_it_had_come_with_nothing_under_way(desk: Desk, own: Client) -> None:
+    submitted = desk.submitted().visit
+    signed, waiting = desk.signed(), desk.walk_in()
+    for visit, done in ((waiting, 1), (signed, 3), (submitted, 4)):
+        assert page(own, of(visit)).count("済み</span>") >= done
+        visit_leave(visit=visit, by=desk.by)
+        shown = page(own, of(visit))
+        assert shown.count("rail__step--done") == done
+        assert "いまここ" not in shown
