@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.city",
     "tests.fixtures.audit",
     "tests.fixtures.counter",
+    "tests.fixtures.clamd",
 ]
 
 # pg_trigger.tgtype has this bit for triggers on TRUNCATE.

@@ -117,6 +117,11 @@ class Door:
         )
         return await asyncio.get_running_loop().run_in_executor(self._workers, answered)
 
+    async def handle_exception(self, error: Exception) -> str:
+        """What nobody foresaw, such as a remote storage's own errors: a 500 would turn the mail away for good."""
+        logger.error("a mail was not taken: %s", type(error).__name__)
+        return LATER
+
     def close(self) -> None:
         """Finish what is being taken."""
         self._workers.shutdown()

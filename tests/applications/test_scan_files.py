@@ -2,9 +2,7 @@
 
 import socket
 import subprocess
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -25,8 +23,7 @@ from applications.scans.receiving import MOST_BYTES, MOST_TRIES, scan_claim, sca
 from applications.tasks import SCANNER
 from tests.applications.paper import BLANK, EXECUTABLE, SCANS, on_paper, scan_of, sent, written
 from tests.counters.desk import Desk
-from tests.fixtures.mail import free_port
-from tests.fixtures.site import wait_for
+from tests.fixtures.clamd import VIRUS
 from vault.actions import object_read
 from vault.malware import Malware, malware_in
 
@@ -85,41 +82,7 @@ def test_a_file_that_kills_its_reader_is_set_aside(desk: Desk) -> None:
 
 
 # -- viruses ----------------------------------------------------------------------------------------------------
-SIGNATURE = b"MIHON-NO-VIRUS-FOR-TESTS"
-INFECTED = b"%PDF-1.7 " + SIGNATURE
-
-
-@pytest.fixture
-def clamd(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """ClamAV's own daemon, which knows one harmless word as a virus."""
-    port = free_port()
-    (tmp_path / "signatures").mkdir()
-    (tmp_path / "signatures" / "test.ndb").write_text(f"Mihon.Test:0:*:{SIGNATURE.hex()}\n")
-    lines = (
-        "Foreground yes",
-        f"TCPSocket {port}",
-        "TCPAddr 127.0.0.1",
-        f"DatabaseDirectory {tmp_path / 'signatures'}",
-        f"TemporaryDirectory {tmp_path}",
-        "StreamMaxLength 1M",
-    )
-    (tmp_path / "clamd.conf").write_text("\n".join(lines) + "\n")
-    with (tmp_path / "clamd.log").open("wb") as log:
-        command = ["/usr/sbin/clamd", "-c", str(tmp_path / "clamd.conf")]
-        daemon = subprocess.Popen(command, stdout=log, stderr=log)
-    settings.CLAMD_ADDRESS = f"127.0.0.1:{port}"
-    wait_for(lambda: _listens(port), f"clamd's start (see {tmp_path / 'clamd.log'})")
-    yield daemon
-    daemon.kill()
-    daemon.wait()
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=2).close()
-    except OSError:
-        return False
-    return True
+INFECTED = b"%PDF-1.7 " + VIRUS
 
 
 @pytest.mark.requirement("fukuoka-19")

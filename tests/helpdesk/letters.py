@@ -5,10 +5,42 @@ from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import make_msgid
+from io import BytesIO
+
+from PIL import Image
 
 WRITER = "mihon0001@example.jp"
 DESK = "callcenter@example.lg.jp"
 OFFICES_DESK = "helpdesk@example.lg.jp"
+BOUNCE = """\
+From: MAILER-DAEMON@mail.example.jp
+To: madoguchi@example.lg.jp
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It did not arrive.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.jp
+
+Final-Recipient: rfc822; mihon0001@example.jp
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: {message_id}
+Subject: x
+
+--b--
+"""
 
 
 def mail(
@@ -41,3 +73,9 @@ def mail(
     for header, value in headers.items():
         message[header.replace("_", "-")] = value
     return message.as_bytes()
+
+
+def jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
+    return out.getvalue()

@@ -1,16 +1,10 @@
 """Mail that comes in: one inquiry each, answers to their inquiry, and no answer to a machine."""
 
-import io
-import smtplib
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
-from pytest_django.fixtures import Settings
 from weasyprint import HTML
 
 from audit.actors import Actor
@@ -19,13 +13,11 @@ from helpdesk.actions import note_add, ticket_move, tickets_merge
 from helpdesk.errors import MailSettled
 from helpdesk.mails.actions import mail_open, mail_settle, mail_take
 from helpdesk.mails.keeping import INSTEAD
-from helpdesk.mails.receiving import MOST_BYTES, receiving
 from helpdesk.models import DeskCode, Mail, MailState, NoteKind, Ticket, TicketState
-from notifications.delivery import deliver_one, mail_of, message_id_of
+from notifications.delivery import mail_of, message_id_of
 from notifications.models import Message, MessageState
-from tests.fixtures.mail import MailServer, free_port
-from tests.helpdesk.conftest import Desks, make_desks
-from tests.helpdesk.letters import DESK, OFFICES_DESK, WRITER, mail
+from tests.helpdesk.conftest import Desks
+from tests.helpdesk.letters import BOUNCE, DESK, OFFICES_DESK, WRITER, jpeg, mail
 from tests.people import sign_in
 from vault.actions import object_read
 from vault.models import VaultObject
@@ -44,12 +36,6 @@ def opened(content: bytes, desk: DeskCode = DeskCode.CITIZEN) -> Ticket:
     assert taken.state == MailState.OPENED, taken.reason
     assert taken.ticket is not None
     return taken.ticket
-
-
-def jpeg() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 30), "navy").save(out, "JPEG")
-    return out.getvalue()
 
 
 def answered(ticket: Ticket, desks: Desks) -> Message:
@@ -165,37 +151,6 @@ def test_an_echo_ends_after_three_answers(desks: Desks) -> None:
     assert (Ticket.objects.count(), Message.objects.count()) == (6, 3)
 
 
-BOUNCE = """\
-From: MAILER-DAEMON@mail.example.jp
-To: madoguchi@example.lg.jp
-Subject: Undelivered Mail Returned to Sender
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-It did not arrive.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mail.example.jp
-
-Final-Recipient: rfc822; mihon0001@example.jp
-Action: failed
-Status: 5.1.1
-
---b
-Content-Type: message/rfc822
-
-Message-ID: {message_id}
-Subject: x
-
---b--
-"""
-
-
 def test_an_answer_that_came_back_is_said_on_its_inquiry(desks: Desks) -> None:
     ticket = opened(mail())
     message = answered(ticket, desks)
@@ -288,77 +243,3 @@ def test_the_list_asks_a_fixed_number_of_times(desks: Desks, django_assert_max_n
     client = sign_in(Client(), desks.operator)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         assert client.get(reverse("helpdesk:mails")).status_code == 200
-
-
-# -- through a real server -------------------------------------------------------------------------------------
-@pytest.fixture
-def door(transactional_db: None) -> Iterator[smtplib.SMTP]:
-    """The running service, and a mail server's connection to it."""
-    make_desks()
-    port = free_port()
-    with receiving("127.0.0.1", port), smtplib.SMTP("127.0.0.1", port, timeout=20) as server:
-        yield server
-
-
-def test_a_real_exchange_takes_answers_and_delivers_the_answer(
-    door: smtplib.SMTP, smtp: MailServer, settings: Settings
-) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
-    content = mail("日本語の本文です。", charset="iso-2022-jp", message_id="<real@example.jp>")
-    for _twice in range(2):
-        assert door.sendmail(WRITER, [DESK.upper()], content) == {}
-    ticket = Ticket.objects.get()
-    while deliver_one():
-        pass
-    answer = smtp.received[0]
-    assert ticket.number in str(answer["Subject"])
-    assert answer["In-Reply-To"] == "<real@example.jp>"
-    reply = mail("もう一つあります。", In_Reply_To=str(answer["Message-ID"]))
-    assert door.sendmail(WRITER, [DESK], reply) == {}
-    assert ticket.notes.get().text == "もう一つあります。"
-    bounce = BOUNCE.format(message_id=answer["Message-ID"]).encode()
-    assert door.sendmail("", [django_settings.DEFAULT_FROM_EMAIL], bounce) == {}
-    assert Message.objects.get().state == MessageState.BOUNCED
-
-
-def test_the_door_takes_nothing_for_others_nothing_huge_and_nothing_from_strangers(
-    door: smtplib.SMTP, settings: Settings
-) -> None:
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
-        door.sendmail(WRITER, ["somebody@example.jp"], mail())
-    with pytest.raises(smtplib.SMTPResponseException) as refused:
-        door.sendmail(WRITER, [DESK], mail("x" * MOST_BYTES))
-    assert refused.value.smtp_code == 552
-    door.rset()
-    settings.MAIL_NETWORKS = []
-    with pytest.raises(smtplib.SMTPRecipientsRefused):
-        door.sendmail(WRITER, [DESK], mail())
-    assert not Mail.objects.exists()
-
-
-def test_what_cannot_be_written_now_is_the_mail_servers_to_send_again(
-    door: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.db import OperationalError
-
-    def gone(**_asked: object) -> None:
-        raise OperationalError
-
-    content = mail()
-    with monkeypatch.context() as broken:
-        broken.setattr("helpdesk.mails.receiving.mail_take", gone)
-        with pytest.raises(smtplib.SMTPDataError) as later:
-            door.sendmail(WRITER, [DESK], content)
-    assert later.value.smtp_code == 451
-    door.sendmail(WRITER, [DESK], content)
-    assert Ticket.objects.count() == 1
-
-
-def test_a_mail_that_breaks_its_reader_is_set_aside(door: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_asked: object) -> None:
-        raise RecursionError
-
-    monkeypatch.setattr("helpdesk.mails.receiving.mail_take", broken)
-    door.sendmail(WRITER, [DESK], mail())
-    assert Mail.objects.get().state == MailState.ASIDE
