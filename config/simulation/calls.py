@@ -1,7 +1,7 @@
 """Made-up days at both desks: calls, inquiries, complaints, reports to the city and callbacks."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -26,6 +26,7 @@ from helpdesk.actions import (
     ticket_open,
     ticket_take,
 )
+from helpdesk.callback_times import Window
 from helpdesk.desks import clock_of
 from helpdesk.models import (
     Call,
@@ -39,6 +40,7 @@ from helpdesk.models import (
     TicketKind,
     TicketState,
 )
+from helpdesk.offices.actions import office_ask
 
 PHONE = Actor.system("telephone")
 CALLS_A_DAY = {DeskCode.CITIZEN: 16, DeskCode.HELPDESK: 5}
@@ -224,14 +226,16 @@ def _call_story(random: Random, cast: Cast, desk: DeskCode, at: datetime, *, is_
 
 def cases(cast: Cast, now: datetime) -> list[Story]:
     """The inquiries that the demo shows, and a callback that is due today."""
-    return [*(_case_story(cast, case, place, now) for place, case in enumerate(CASES)), _callback_story(cast, now)]
+    told = (_case_story(cast, case, place, now) for place, case in enumerate(CASES))
+    return [*told, _office_story(cast, now), _callback_story(cast, now)]
 
 
 def _case_story(cast: Cast, case: Case, place: int, now: datetime) -> Story:
     by = _operator(cast, case.desk)
     at = now - timedelta(days=case.days_ago, minutes=20 + 7 * place)
     yield at
-    ticket = ticket_open(desk=case.desk, channel=case.channel, asked=case.asked, key=f"simulation:{place}", by=by)
+    asked = replace(case.asked, office=cast.training_offices[0]) if case.desk == DeskCode.HELPDESK else case.asked
+    ticket = ticket_open(desk=case.desk, channel=case.channel, asked=asked, key=f"simulation:{place}", by=by)
     if case.until == TicketState.NEW:
         return
     yield at + timedelta(minutes=3)
@@ -255,12 +259,26 @@ def _carry(ticket: Ticket, until: TicketState, by: Actor) -> None:
         ticket_move(ticket=ticket, to=until, by=by)
 
 
+def _office_story(cast: Cast, now: datetime) -> Story:
+    """The demo's clerk asked on screen; the answer waits to be read."""
+    at = now - timedelta(minutes=55)
+    yield at
+    asked = Asked(
+        "申請書の控えはだれに渡しますか", "steps", "控えを求められました。渡してよいですか。",
+        office=cast.training_offices[0],
+    )  # fmt: skip
+    ticket = office_ask(asked=asked, key="simulation:office", by=cast.clerk)
+    yield at + timedelta(minutes=18)
+    ticket = ticket_take(ticket=ticket, by=cast.agent)
+    answer = "控えは渡さず、受付票をお渡しください。手引きの「受付」にあります。"
+    note_add(ticket=ticket, kind=NoteKind.OUTSIDE, text=answer, key=_key(98), by=cast.agent)
+
+
 def _callback_story(cast: Cast, now: datetime) -> Story:
     yield now - timedelta(minutes=2)
     promise = Promise(
         phone="00000000014",
-        window_from=now - timedelta(minutes=1),
-        window_until=now + timedelta(hours=2),
+        window=Window(now - timedelta(minutes=1), now + timedelta(hours=2)),
         contact_name="想定 さくら",
         note="他回線に回った電話。予約の変更について",
     )

@@ -10,9 +10,11 @@ from documents.actions import (
     version_approve,
     version_begin,
     version_publish,
+    version_return,
     version_submit,
 )
 from documents.models import Document, DocumentKind, Version
+from writing.papers import Sheet, Value, pdf_from_html, workbook
 
 MANUAL = """## この手引きの目的
 
@@ -57,6 +59,15 @@ MATERIAL = """## 接遇の研修
 - 分からないことは、分かる人に確かめてから答えます。
 """
 
+PLAN = (
+    "<h1>業務実施計画書</h1><h2>体制</h2><p>事務局、コールセンター、郵便局ヘルプデスクを置きます。</p>",
+    "<h2>研修</h2><p>窓口を開く前に、座学を{classroom}時間、実機を3時間行います。</p>",
+    "<h2>巡回</h2><p>拠点を毎月1回、巡回します。</p>",
+)
+PLANS = (("最初の版です。", "2"), ("座学を2時間から4時間に増やしました。", "4"))
+CHECKED: list[list[Value]] = [["タブレットの充電", "毎朝"], ["通信の表示", "毎朝"], ["施錠", "毎夕"]]
+LISTS = (("最初の版です。", CHECKED), ("印紙の枚数を加えました。", [*CHECKED, ["印紙の枚数", "毎夕"]]))
+
 
 def documents_written(cast: Cast) -> int:
     """The documents of an empty demo, each through the same actions as people use. Returns how many."""
@@ -77,17 +88,41 @@ def documents_written(cast: Cast) -> int:
         "## 電子証明書の更新は、お近くの郵便局で\n\n{{市名}}のマイナンバーカードをお持ちの方へのご案内です。\n",
     )  # fmt: skip
     _published(cast, flyer.versions.get(number=1))
+    files_written(cast)
     return Document.objects.count()
 
 
-def _created(cast: Cast, kind: DocumentKind, title: str, readers: list[Role], text: str) -> Document:
+def files_written(cast: Cast) -> None:
+    """A plan as PDF whose second version waits for the city, and a list as Excel that the city sent back."""
+    before, after = (Content(changes, file=_plan(hours), file_name="業務実施計画書.pdf") for changes, hours in PLANS)
+    plan = _created(cast, DocumentKind.PLAN, "業務実施計画書", [Role.BUREAU, Role.TRAINER], before)
+    _published(cast, plan.versions.get(number=1))
+    version_submit(version=version_begin(document=plan, content=after, by=cast.bureau), by=cast.bureau)
+    first, second = (Content(changes, file=_list(rows), file_name="毎日の点検表.xlsx") for changes, rows in LISTS)
+    checks = _created(cast, DocumentKind.MANUAL, "毎日の点検表", [Role.CLERK], first)
+    _published(cast, checks.versions.get(number=1))
+    sent = version_submit(version=version_begin(document=checks, content=second, by=cast.bureau), by=cast.bureau)
+    version_return(version=sent, remarks="プリンターの用紙も、毎朝の点検に加えてください。", by=cast.officer)
+
+
+def _plan(classroom: str) -> bytes:
+    pages = "<div style='page-break-after: always'></div>".join(PLAN).format(classroom=classroom)
+    return pdf_from_html(f"<body style='font-family: BIZ UDPGothic, sans-serif'>{pages}</body>")
+
+
+def _list(rows: list[list[Value]]) -> bytes:
+    return workbook([Sheet("点検表", ["点検すること", "いつ"], rows)])
+
+
+def _created(cast: Cast, kind: DocumentKind, title: str, readers: list[Role], said: str | Content) -> Document:
+    """`said` is a text, or the whole content of a file."""
     return document_create(
-        key=uuid5(NAMESPACE_URL, f"demo:{kind}"),
+        key=uuid5(NAMESPACE_URL, f"demo:{kind}:{title}"),
         kind=kind,
         title=title,
         audience=[role for role in readers if role != Role.ADMINISTRATOR],
         must_confirm=kind != DocumentKind.PUBLICITY,
-        content=Content(changes="最初の版です。", text=text),
+        content=Content(changes="最初の版です。", text=said) if isinstance(said, str) else said,
         by=cast.bureau,
     )
 

@@ -18,6 +18,7 @@ from audit.errors import Refused
 from config.simulation import counter
 from config.simulation.calls import cases, days_calls
 from config.simulation.cast import Cast
+from config.simulation.mails import mails
 from config.simulation.stories import Booking, Chances, Story, booked_person, waiting_for_review, walk_in
 from postoffices.calendars import opening_periods
 from postoffices.models import Office, Procedure
@@ -112,6 +113,7 @@ class Play:
                 yield from days_calls(random, self.cast, day)
         yield from self._today_at_training_offices(random)
         yield from cases(self.cast, self.now)
+        yield from mails(self.cast, self.now)
         yield counter.screens(self.cast, self.now - timedelta(hours=1))
         yield self._reports()
 

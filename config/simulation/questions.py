@@ -162,7 +162,8 @@ def questions_written(cast: Cast) -> int:
 
 
 def _written(desk: DeskCode, known: Known, by: Actor) -> int:
-    category = categories(desk)[0].code
+    about_bookings, about_cards = categories(desk)[:2]
+    category = (about_bookings if desk == DeskCode.HELPDESK or "予約" in known.title else about_cards).code
     written = Written(category, known.title, known.other_words, known.answer, QuestionState.PUBLISHED)
     question_write(key=uuid5(NAMESPACE_URL, f"{desk}:{known.title}"), desk=desk, written=written, by=by)
     return 1

@@ -20,6 +20,8 @@ from audit.models import AuditEvent
 from config.simulation import play
 from config.simulation.stories import Chances
 from counters.models import Visit, VisitState
+from helpdesk.models import Attachment, Mail, MailState
+from notifications.models import Message
 from reservations.handover.balance import wrong_counters
 from reservations.models import Hold, Reservation, ReservationState, Slot
 from review.models import Case, CaseState, Decision, Verdict
@@ -100,6 +102,11 @@ def test_every_state_appears(city: None, eventful: None) -> None:
     assert states(Visit) >= {VisitState.AWAITING_REVIEW, VisitState.FINISHED, VisitState.LEFT, VisitState.MISSED}
     assert states(Case) >= {CaseState.SUBMITTED, CaseState.APPROVED, CaseState.REJECTED, CaseState.WITHDRAWN}
     assert set(Decision.objects.values_list("verdict", flat=True)) == {*Verdict}
+    assert states(Mail) == {*MailState} - {MailState.SETTLED}
+    automatic = Message.objects.filter(purpose="inquiry_received")
+    assert "受付時間外" in automatic.get(recipient="mihon0022@example.jp").body
+    assert not Message.objects.filter(recipient="mihon0025@example.jp").exists(), "no machine is answered"
+    assert Attachment.objects.get().ticket.email == "mihon0023@example.jp"
 
 
 def states(model: type[models.Model]) -> set[str]:
