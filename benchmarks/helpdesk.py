@@ -16,16 +16,19 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import Latency, machine, show
-from benchmarks.town import own_database
+from benchmarks.town import build_offices, own_database
 
 if TYPE_CHECKING:
     from django.test import Client
 
+    from accounts.models import User
     from helpdesk.models import Call, TargetVersion, Ticket
+    from postoffices.models import Office
 
 BAR_MS = 200.0
 BATCH = 1000
 DAYS = 365
+OFFICES, OPERATORS = 36, 12
 WORDS = (
     "暗証番号",
     "更新",
@@ -45,22 +48,31 @@ ENDINGS = ("について", "を知りたい", "が分からない", "を忘れ�
 
 
 def fill(count: int) -> None:
-    """Inquiries and calls of a year, nine in ten of them closed."""
+    """Inquiries and calls of a year, one of each in every step of time, by twelve operators about 36 offices."""
     from django.utils import timezone
 
+    from accounts.models import User
+    from accounts.roles import Role
     from helpdesk.models import Call, DeskCode, TargetVersion, Ticket
+    from postoffices.models import Office
 
-    random = Random(1)
-    now = timezone.now()
-    target = TargetVersion.objects.create(
-        desk=DeskCode.CITIZEN, priority="normal", respond_minutes=240, resolve_minutes=1440
+    build_offices(OFFICES)
+    User.objects.bulk_create(
+        User(username=f"operator-{number}", display_name=f"見本 {number}", role=Role.OPERATOR)
+        for number in range(OPERATORS)
     )
+    people, places = list(User.objects.all()), list(Office.objects.all())
+    targets = {"priority": "normal", "respond_minutes": 240, "resolve_minutes": 1440}
+    target = TargetVersion.objects.create(desk=DeskCode.CITIZEN, **targets)
+    random, begin, step = Random(1), timezone.now() - timedelta(days=DAYS), timedelta(days=DAYS) / count
     for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        moments = [now - timedelta(days=DAYS) * (1 - number / count) for number in numbers]
-        rows = list(zip(numbers, moments, strict=True))
-        Ticket.objects.bulk_create([a_ticket(random, target, number, at) for number, at in rows])
-        Call.objects.bulk_create([a_call(random, number, at) for number, at in rows])
+        some = [(number, begin + number * step) for number in range(first, min(first + BATCH, count))]
+        Ticket.objects.bulk_create(a_ticket(random, target, number, at) for number, at in some)
+        Call.objects.bulk_create(a_call(random, people, places, number, at) for number, at in some)
+
+
+def some_text(random: Random) -> str:
+    return random.choice(WORDS) + random.choice(ENDINGS)
 
 
 def a_ticket(random: Random, target: "TargetVersion", number: int, at: datetime) -> "Ticket":
@@ -68,8 +80,7 @@ def a_ticket(random: Random, target: "TargetVersion", number: int, at: datetime)
     from helpdesk.grams import grams
     from helpdesk.models import DeskCode, Ticket, TicketChannel
 
-    title = f"{random.choice(WORDS)}{random.choice(ENDINGS)} {number}"
-    body = "".join(random.choice(WORDS) + random.choice(ENDINGS) for _part in range(4))
+    title, body = f"{some_text(random)} {number}", "".join(some_text(random) for _part in range(4))
     is_open, due = number % 10 == 0, at + timedelta(days=3)
     return Ticket(
         desk=DeskCode.CITIZEN,
@@ -90,7 +101,7 @@ def a_ticket(random: Random, target: "TargetVersion", number: int, at: datetime)
     )
 
 
-def a_call(random: Random, number: int, at: datetime) -> "Call":
+def a_call(random: Random, people: "list[User]", places: "list[Office]", number: int, at: datetime) -> "Call":
     """Answered after nine seconds, three minutes long, noted down after fifteen."""
     from helpdesk.models import Call, CallResult, CallSource, CallState, DeskCode
 
@@ -101,6 +112,8 @@ def a_call(random: Random, number: int, at: datetime) -> "Call":
         state=CallState.ENDED,
         category=random.choice(CATEGORIES),
         result=CallResult.ANSWERED,
+        operator=random.choice(people),
+        office=random.choice(places),
         offered_at=at,
         answered_at=at + timedelta(seconds=9),
         ended_at=at + timedelta(seconds=190),
@@ -109,7 +122,7 @@ def a_call(random: Random, number: int, at: datetime) -> "Call":
 
 
 def signed_in() -> "Client":
-    """The manager's browser."""
+    """The bureau's browser."""
     from django.test import Client
     from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -159,6 +172,7 @@ def measure(client: "Client", rounds: int, count: int) -> list[Latency]:
         "search, rare words": lambda: client.post(f"{tickets}?desk=citizen", {"q": "駐車場のこと 77777"}),
         "figures, a month by day": lambda: client.get(f"{figures}?desk=citizen&by=day&{days}"),
         "figures, 13 months by operator": lambda: client.get(f"{figures}?desk=citizen&by=operator&{year}"),
+        "figures, 13 months by day": lambda: client.get(f"{figures}?desk=citizen&by=day&{year}"),
     }
     bare = p95_ms(lambda: client.get(reverse("helpdesk:callbacks")), rounds)
     conditions = f"{count:,} inquiries and calls, p95 of {rounds}, {machine()}"

@@ -8,7 +8,7 @@ FIELDS = {
     ),
     "Call": classified(
         internal="id desk source line external_id key offered_at answered_at ended_at handled_at state operator"
-        " category result office reservation ticket",
+        " category result office reservation ticket day month hour",
         personal="caller_number passed_to note",
         retention="inquiry",
     ),

@@ -1,17 +1,18 @@
-"""Figures of the desks from the log itself: one statement a table, so that every figure equals its records."""
+"""Figures of the desks from the log itself: every figure is counted anew and equals its records."""
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Avg, Count, F, Q
-from django.db.models.functions import ExtractHour, TruncDate, TruncMonth
+from django.db.models import Avg, Count, F, Q, Sum
 from django.utils import timezone
 
+from accounts.models import User
 from helpdesk.desks import all_categories, category_name
 from helpdesk.models import FIRST_CONTACT, Call, CallState, Ticket, TicketState
+from postoffices.models import Office
 from writing.dates import day_text, month_text
 
 
@@ -49,74 +50,32 @@ class Row:
 
 
 ANSWERED = Q(answered_at__isnull=False)
-COUNTS: dict[str, Any] = {
+WRAPPED = Q(handled_at__gte=F("ended_at"))
+# Sums and numbers, no averages: those of a part could not be added up to those of the whole.
+TALLIES: dict[str, Any] = {
     "offered": Count("pk", filter=~Q(state=CallState.OUTSIDE_HOURS)),
     "answered": Count("pk", filter=ANSWERED),
     "abandoned": Count("pk", filter=Q(state=CallState.ABANDONED)),
     "outside": Count("pk", filter=Q(state=CallState.OUTSIDE_HOURS)),
     "handled": Count("pk", filter=ANSWERED & Q(handled_at__isnull=False)),
     "first_contact": Count("pk", filter=ANSWERED & Q(handled_at__isnull=False, result__in=FIRST_CONTACT)),
-    "waited": Avg(F("answered_at") - F("offered_at"), filter=ANSWERED),
-    "talked": Avg(F("ended_at") - F("answered_at"), filter=ANSWERED),
-    "wrapped": Avg(F("handled_at") - F("ended_at"), filter=Q(handled_at__gte=F("ended_at"))),
+    "waited": Sum(F("answered_at") - F("offered_at")),
+    "talked": Sum(F("ended_at") - F("answered_at")),
+    "talked_calls": Count("pk", filter=ANSWERED & Q(ended_at__isnull=False)),
+    "wrapped": Sum(F("handled_at") - F("ended_at"), filter=WRAPPED),
+    "wrapped_calls": Count("pk", filter=WRAPPED),
 }
-GROUPS: dict[By, Any] = {
-    By.HOUR: ExtractHour("offered_at"),
-    By.DAY: TruncDate("offered_at"),
-    By.MONTH: TruncMonth("offered_at"),
-    By.CATEGORY: F("category"),
-    By.OFFICE: F("office__name"),
-    By.OPERATOR: F("operator__display_name"),
+COUNTS = ("offered", "answered", "abandoned", "outside", "handled", "first_contact")
+GROUPS: dict[By, str] = {
+    By.HOUR: "hour",
+    By.DAY: "day",
+    By.MONTH: "month",
+    By.CATEGORY: "category",
+    By.OFFICE: "office",
+    By.OPERATOR: "operator",
 }
-
-
-def calls_of(desk: str, first: date, last: date) -> models.QuerySet[Call]:
-    """The desk's calls from `first` to `last`, both included, by the moment they rang."""
-    begins, ends = _begin(first), _begin(last + timedelta(days=1))
-    return Call.objects.filter(desk=desk, offered_at__gte=begins, offered_at__lt=ends)
-
-
-def _begin(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def rows_by(by: By, desk: str, first: date, last: date) -> list[Row]:
-    """One query."""
-    calls = calls_of(desk, first, last).order_by()
-    grouped: Iterable[dict[str, Any]] = calls.values(group=GROUPS[by]).annotate(**COUNTS).order_by("group")  # type: ignore[assignment]  # rows of values()
-    return [_row(_label(by, desk, found["group"]), found) for found in grouped]
-
-
-def total(desk: str, first: date, last: date) -> Row:
-    """One query."""
-    return _row("計", calls_of(desk, first, last).order_by().aggregate(**COUNTS))
-
-
-def _row(label: str, found: dict[str, Any]) -> Row:
-    counts: dict[str, Any] = {name: found[name] for name in COUNTS}
-    for name in ("waited", "talked", "wrapped"):
-        counts[name] = _seconds(found[name])
-    return Row(label=label, **counts)
-
-
-def _seconds(length: timedelta | None) -> float | None:
-    return length.total_seconds() if length is not None else None
-
-
-def _label(by: By, desk: str, group: Any) -> str:
-    match by:
-        case By.HOUR:
-            return f"{int(group)}時台"
-        case By.DAY:
-            return day_text(group)
-        case By.MONTH:
-            return month_text(timezone.localtime(group).date())
-        case By.CATEGORY:
-            return category_name(desk, group) or "（分類なし）"
-        case By.OFFICE:
-            return group or "（拠点なし）"
-        case _:
-            return group or "（担当者なし）"
+Cell = dict[str, Any]
+Tally = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +103,95 @@ class MonthTable:
         return MonthRow("計", [sum(column) for column in columns])
 
 
-def month_table(desk: str, first: date, last: date) -> MonthTable:
-    """Calls that rang within the hours. Those without a category stand in a column of their own. One query."""
-    within = calls_of(desk, first, last).exclude(state=CallState.OUTSIDE_HOURS).order_by()
-    grouped = within.values(month=TruncMonth("offered_at"), code=F("category")).annotate(count=Count("pk"))
-    counted = {(found["month"], found["code"]): found["count"] for found in grouped}
+@dataclass(frozen=True, slots=True)
+class CallFigures:
+    """The rows of one way of counting, their sum, and the months by category, all from the same records."""
+
+    rows: list[Row]
+    total: Row
+    months: MonthTable
+
+
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def call_figures(by: By, desk: str, first: date, last: date) -> CallFigures:
+    """One query: its cells are fine enough for all three tables, so that the log is read once."""
+    group = GROUPS[by]
+    cells = Call.objects.of_days(desk, first, last).order_by().values(*{group, "month", "category"})
+    counted: list[Cell] = list(cells.annotate(**TALLIES))
+    groups: dict[Any, Tally] = {}
+    total: Tally = {}
+    for cell in counted:
+        for tally in (groups.setdefault(cell[group], {}), total):
+            _add(tally, cell)
+    rows = [_row(label, groups[key]) for key, label in _labels(by, desk, list(groups))]
+    return CallFigures(rows, _row("計", total), _month_table(desk, counted))
+
+
+def _add(tally: Tally, cell: Cell) -> None:
+    for name in TALLIES:
+        value = cell[name] or 0
+        tally[name] = tally.get(name, 0) + (value.total_seconds() if isinstance(value, timedelta) else value)
+
+
+def _row(label: str, tally: Tally) -> Row:
+    counts: dict[str, Any] = {name: tally.get(name, 0) for name in COUNTS}
+    return Row(
+        label=label,
+        **counts,
+        waited=_average(tally, "waited", "answered"),
+        talked=_average(tally, "talked", "talked_calls"),
+        wrapped=_average(tally, "wrapped", "wrapped_calls"),
+    )
+
+
+def _average(tally: Tally, seconds: str, calls: str) -> float | None:
+    return tally[seconds] / tally[calls] if tally.get(calls) else None
+
+
+def _labels(by: By, desk: str, groups: list[Any]) -> list[tuple[Any, str]]:
+    """Each group with its name, in the order of the rows; what belongs to none comes last."""
+    match by:
+        case By.HOUR:
+            return [(hour, f"{hour}時台") for hour in sorted(groups)]
+        case By.DAY:
+            return [(day, day_text(day)) for day in sorted(groups)]
+        case By.MONTH:
+            return [(month, month_text(month)) for month in sorted(groups)]
+        case By.CATEGORY:
+            codes = [code for code in _codes(desk, set(groups)) if code in groups]
+            return [(code, category_name(desk, code) or "（分類なし）") for code in codes]
+        case By.OFFICE:
+            names = dict(Office.objects.filter(pk__in=groups).values_list("pk", "name"))
+            return _named(groups, names, "（拠点なし）")
+        case _:
+            names = dict(User.objects.filter(pk__in=groups).values_list("pk", "display_name"))
+            return _named(groups, names, "（担当者なし）")
+
+
+def _named(groups: list[Any], names: dict[int, str], nobody: str) -> list[tuple[Any, str]]:
+    known = sorted((name, key) for key, name in names.items())
+    return [(key, name) for name, key in known] + ([(None, nobody)] if None in groups else [])
+
+
+def _codes(desk: str, found: set[str]) -> list[str]:
+    """The desk's categories in their order, then what no profile names any more, and none."""
     named = [held.code for held in all_categories(desk)]
-    others = sorted({code for _month, code in counted} - set(named))
-    codes = [*named, *others]
-    months = sorted({month for month, _code in counted})
+    return [*named, *sorted(found - set(named), reverse=True)]
+
+
+def _month_table(desk: str, cells: list[Cell]) -> MonthTable:
+    """Calls that rang within the hours. Those without a category stand in a column of their own."""
+    counted: Counter[tuple[date, str]] = Counter()
+    for cell in cells:
+        if cell["offered"]:
+            counted[cell["month"], cell["category"]] += cell["offered"]
+    codes = _codes(desk, {code for _month, code in counted})
     rows = [
-        MonthRow(month_text(timezone.localtime(month).date()), [counted.get((month, code), 0) for code in codes])
-        for month in months
+        MonthRow(month_text(month), [counted[month, code] for code in codes])
+        for month in sorted({month for month, _code in counted})
     ]
     return MonthTable([category_name(desk, code) or "（分類なし）" for code in codes], rows)
 
@@ -189,3 +225,7 @@ def ticket_figures(desk: str, first: date, last: date) -> TicketFigures:
     )
     told, seen = _seconds(found.pop("told")), _seconds(found.pop("seen"))
     return TicketFigures(**found, told_seconds=told, seen_seconds=seen)
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return length.total_seconds() if length is not None else None

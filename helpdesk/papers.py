@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from helpdesk.desks import category_name, desk_of
-from helpdesk.figures import By, Row, month_table, rows_by, total
+from helpdesk.figures import By, Row, call_figures
 from helpdesk.models import Ticket
 from postoffices.city import current_city
 from writing.papers import Sheet, Value, pdf, workbook
@@ -43,8 +43,8 @@ HEAD = (
 
 def figures_xlsx(desk: str, first: date, last: date) -> bytes:
     """A sheet for each way of counting, and the months by category."""
-    months = month_table(desk, first, last)
-    whole = total(desk, first, last)
+    found = {by: call_figures(by, desk, first, last) for by in By}
+    months = found[By.MONTH].months
     sheets = [
         Sheet(
             "月別・分類別",
@@ -53,9 +53,9 @@ def figures_xlsx(desk: str, first: date, last: date) -> bytes:
             totals=[months.totals.label, *months.totals.counts, months.totals.sum],
         )
     ]
-    for by in By:
-        rows = [_cells(row) for row in rows_by(by, desk, first, last)]
-        sheets.append(Sheet(f"{by.label}別", [by.label, *HEAD], rows, totals=_cells(whole)))
+    for by, figures in found.items():
+        rows = [_cells(row) for row in figures.rows]
+        sheets.append(Sheet(f"{by.label}別", [by.label, *HEAD], rows, totals=_cells(figures.total)))
     return workbook(sheets)
 
 

@@ -59,7 +59,7 @@ def listed(user: User, chosen: Chosen, words: str = "", now: datetime | None = N
     for name in ("state", "kind", "category"):
         if value := getattr(chosen, name):
             tickets = tickets.filter(**{name: value})
-    return tickets.for_list()
+    return tickets.for_list().order_by("resolve_due", "pk") if chosen.view == LATE else tickets.for_list()
 
 
 def _about(tickets: TicketQuerySet, words: str) -> TicketQuerySet:

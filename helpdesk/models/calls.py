@@ -1,10 +1,11 @@
 """The log of calls, the telephone system's events behind it, and files taken from such systems."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import ExtractHour, TruncDate, TruncMonth
 from django.utils import timezone
 
 from accounts.models import User
@@ -48,6 +49,10 @@ class CallResult(models.TextChoices):
 FIRST_CONTACT = (CallResult.ANSWERED, CallResult.BOOKED, CallResult.REFERRED)
 
 
+def _begin(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     def waiting(self, desk: str, now: datetime | None = None) -> "CallQuerySet":
         """Calls that ring at the desk, the longest first. One whose end never came is not shown for ever."""
@@ -58,6 +63,13 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Calls that the person took and has not noted down."""
         taken = self.filter(operator=user, handled_at__isnull=True, answered_at__isnull=False)
         return taken.exclude(source=CallSource.FILE).order_by("-answered_at")
+
+    def of_days(self, desk: str, first: date, last: date) -> "CallQuerySet":
+        """The desk's calls from `first` to `last`, both included, by the moment they rang."""
+        begins, ends = (
+            timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1))
+        )
+        return self.filter(desk=desk, offered_at__gte=begins, offered_at__lt=ends)
 
     def of_number(self, number: str) -> "CallQuerySet":
         return self.filter(caller_number=number).exclude(caller_number="")
@@ -87,6 +99,16 @@ class Call(models.Model):
         "helpdesk.Ticket", models.SET_NULL, null=True, related_name="calls", verbose_name="問い合わせ"
     )
     note = models.TextField("メモ", blank=True)
+    # What figures are grouped by, kept by the database: as an expression it took longer than all the counting.
+    day = models.GeneratedField(
+        expression=TruncDate("offered_at"), output_field=models.DateField("着信日"), db_persist=True
+    )
+    month = models.GeneratedField(
+        expression=TruncMonth("offered_at"), output_field=models.DateField("着信月"), db_persist=True
+    )
+    hour = models.GeneratedField(
+        expression=ExtractHour("offered_at"), output_field=models.SmallIntegerField("着信の時間帯"), db_persist=True
+    )
 
     objects = CallQuerySet.as_manager()
 
@@ -127,6 +149,13 @@ class Call(models.Model):
         if self.answered_at is None or self.ended_at is None:
             return None
         return int((self.ended_at - self.answered_at).total_seconds())
+
+    @property
+    def wrapped_seconds(self) -> int | None:
+        """From the end of talking until it was noted down."""
+        if self.ended_at is None or self.handled_at is None or self.handled_at < self.ended_at:
+            return None
+        return int((self.handled_at - self.ended_at).total_seconds())
 
 
 class CtiKind(models.TextChoices):

@@ -1,6 +1,6 @@
 """Figures on screen and as a workbook, and the telephone system's files."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +14,8 @@ from audit.errors import Refused
 from helpdesk.access import desk_for, desks_for, file_for
 from helpdesk.actions.files import calls_read, calls_take_in
 from helpdesk.actions.papers import figures_take_out
-from helpdesk.figures import By, month_table, rows_by, ticket_figures, total
+from helpdesk.desks import category_name
+from helpdesk.figures import By, call_figures, ticket_figures
 from helpdesk.forms import FileForm, PeriodForm
 from helpdesk.models import CallFile, DeskCode
 from helpdesk.papers import figures_xlsx
@@ -22,6 +23,7 @@ from helpdesk.papers import figures_xlsx
 INVALID = 422
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 20
+PREVIEWED = 20
 
 
 def _period(request: StaffRequest) -> PeriodForm:
@@ -45,17 +47,19 @@ def figures(request: StaffRequest) -> HttpResponse:
     wanted = request.GET.get("by", "")
     by = By(wanted) if wanted in By.values else By.DAY
     span = (chosen["desk"], chosen["first"], chosen["last"])
+    found = call_figures(by, *span)
     context = {
         "form": form,
         "chosen": chosen,
         "desk_label": DeskCode(chosen["desk"]).label,
         "by": by,
         "ways": By.choices,
-        "rows": rows_by(by, *span),
-        "total": total(*span),
-        "months": month_table(*span),
+        "rows": found.rows,
+        "total": found.total,
+        "months": found.months,
         "tickets": ticket_figures(*span),
         "query": request.GET.urlencode(),
+        "may_see_calls": request.user.may("helpdesk.work"),
         "may_import": request.user.may("helpdesk.import"),
     }
     return render(request, "helpdesk/figures.html", context, status=INVALID if form.errors else 200)
@@ -100,9 +104,25 @@ def files(request: StaffRequest) -> HttpResponse:
 @requires("helpdesk.import")
 def file(request: StaffRequest, pk: int) -> HttpResponse:
     """What was read: the first rows, and every row that could not be."""
-    held = file_for(request.user, pk)
-    context = {"file": held, "rows": held.rows[:20], "desk_label": DeskCode(held.desk).label}
-    return render(request, "helpdesk/file.html", context)
+    return _file_page(request, file_for(request.user, pk))
+
+
+def _file_page(request: StaffRequest, held: CallFile, refusal: str = "") -> HttpResponse:
+    context = {
+        "file": held,
+        "rows": [_shown(row, held.desk) for row in held.rows[:PREVIEWED]],
+        "desk_label": DeskCode(held.desk).label,
+        "refusal": refusal,
+    }
+    return render(request, "helpdesk/file.html", context, status=INVALID if refusal else 200)
+
+
+def _shown(row: dict[str, Any], desk: str) -> dict[str, Any]:
+    """A row as people read it: moments, and the category's name."""
+    moments = {
+        name: row[name] and datetime.fromisoformat(row[name]) for name in ("offered_at", "answered_at", "ended_at")
+    }
+    return row | moments | {"category": category_name(desk, row["category"])}
 
 
 @require_POST
@@ -112,6 +132,5 @@ def file_take(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         calls_take_in(held=held, by=actor_of(request))
     except Refused as refused:
-        context = {"file": held, "rows": [], "desk_label": DeskCode(held.desk).label, "refusal": refused.message}
-        return render(request, "helpdesk/file.html", context, status=INVALID)
+        return _file_page(request, held, refused.message)
     return redirect("helpdesk:file", pk)
