@@ -11,10 +11,6 @@ class TakenAlready(Refused):
     message = "この問い合わせは、ほかの人が先に担当になりました。"
 
 
-class NotYours(Refused):
-    message = "担当者だけができる操作です。先に「自分が担当する」を押してください。"
-
-
 class CallOver(Refused):
     """The call was answered by somebody else, or the caller hung up."""
 
@@ -48,6 +44,18 @@ class SameTicket(Refused):
 
 class OtherDesk(Refused):
     message = "窓口の違う問い合わせはまとめられません。"
+
+
+class OtherKind(Refused):
+    """What was reported to the city would end in something that was not."""
+
+    message = (
+        "市へ報告した問い合わせは、種別の同じ問い合わせにだけまとめられます。先に種別をそろえるか、関連づけてください。"
+    )
+
+
+class TicketUnknown(Refused):
+    message = "その番号の問い合わせは見つかりません。番号を確かめてください。"
 
 
 class NoAddress(Refused):

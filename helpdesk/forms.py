@@ -1,19 +1,17 @@
 """What is typed at the desks."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
-from accounts.models import User
-from helpdesk.access import colleagues_of
 from helpdesk.actions import Asked, Handled, Promise
+from helpdesk.callback_times import Window, day_label, open_days, window_on
 from helpdesk.desks import categories, takes_personal_data
 from helpdesk.errors import PersonalDataRefused
-from helpdesk.models import CallResult, DeskCode, Line, NoteKind, Priority, Ticket, TicketChannel, TicketKind
+from helpdesk.models import CallResult, DeskCode, Line, Priority, TicketChannel, TicketKind
 from helpdesk.personal import refuse_personal
 from postoffices.models import Office
 from reservations.operator.forms import TimeOfDayField
@@ -73,7 +71,33 @@ class TakeForm(Form):
         self.fields["number"].widget.attrs["autocomplete"] = "off"
 
 
-class CallForm(DeskForm):
+class WhenForm(DeskForm):
+    """When somebody wants to be called back: a day on which the desk is open, and between which hours."""
+
+    callback_day = forms.ChoiceField(label="いつ", required=False)
+    callback_from = TimeOfDayField(label="何時から", required=False)
+    callback_until = TimeOfDayField(label="何時まで", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._days = open_days(self.desk)
+        self._offer("callback_day", [(day.isoformat(), day_label(day)) for day in self._days])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        begins, ends = cleaned.get("callback_from"), cleaned.get("callback_until")
+        if begins and ends and begins >= ends:
+            self.add_error("callback_until", "終わりの時刻は、始まりより後にしてください。")
+        return cleaned
+
+    def window(self) -> Window:
+        """Of a valid form."""
+        typed = self.cleaned_data
+        day = date.fromisoformat(typed["callback_day"]) if typed["callback_day"] else self._days[0]
+        return window_on(self.desk, day, typed["callback_from"], typed["callback_until"])
+
+
+class CallForm(WhenForm):
     """The end of a call: category, result, note. With a result that leads on, what that needs."""
 
     free_texts = ("note", "passed_to", "title", "device_label")
@@ -91,11 +115,10 @@ class CallForm(DeskForm):
     contact_name = NameField(label="お名前", required=False, max_length=80)
     phone = PhoneField(label="折り返し先の電話番号", required=False)
     device_label = TextField(label="機器（シールの番号など）", required=False, max_length=60)
-    callback_from = TimeOfDayField(label="何時から", required=False)
-    callback_until = TimeOfDayField(label="何時まで", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The booking desk, which opens in the same page, has fields of the same names.
+        super().__init__(*args, auto_id="call_%s", **kwargs)
         self.fields["note"].widget.attrs["rows"] = 5
         for name in ("contact_name", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -109,9 +132,6 @@ class CallForm(DeskForm):
             self.add_error("title", "問い合わせ票の件名を入力してください。")
         if result == CallResult.CALLBACK and "phone" not in self.errors and not cleaned.get("phone"):
             self.add_error("phone", "折り返し先の電話番号を入力してください。")
-        begins, ends = cleaned.get("callback_from"), cleaned.get("callback_until")
-        if begins and ends and begins >= ends:
-            self.add_error("callback_until", "終わりの時刻は、始まりより後にしてください。")
         return cleaned
 
     def handled(self) -> Handled:
@@ -142,21 +162,13 @@ class CallForm(DeskForm):
         )
 
     def promise(self) -> Promise:
-        """Today between the named times; without them, within the next two hours."""
-        cleaned, now = self.cleaned_data, timezone.localtime()
-        begins = _today_at(now, cleaned["callback_from"]) if cleaned["callback_from"] else now
-        ends = _today_at(now, cleaned["callback_until"]) if cleaned["callback_until"] else begins + timedelta(hours=2)
+        cleaned = self.cleaned_data
         return Promise(
             phone=cleaned["phone"],
-            window_from=begins,
-            window_until=ends,
+            window=self.window(),
             contact_name=cleaned["contact_name"],
             note=cleaned["title"] or cleaned["note"][:300],
         )
-
-
-def _today_at(now: datetime, at: Any) -> datetime:
-    return now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
 
 
 class NewTicketForm(DeskForm):
@@ -198,115 +210,6 @@ class NewTicketForm(DeskForm):
         )
 
 
-class NoteForm(DeskForm):
-    free_texts = ("text",)
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label="種類",
-        choices=[(kind.value, kind.label) for kind in (NoteKind.INTERNAL, NoteKind.OUTSIDE, NoteKind.RECEIVED)],
-        initial=NoteKind.INTERNAL,
-        widget=forms.RadioSelect,
-    )
-    text = LongTextField(label="内容", max_length=4000)
-    mail = forms.BooleanField(label="この回答をメールで送る", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"key": uuid.uuid4(), "kind": NoteKind.INTERNAL})
-        super().__init__(*args, **kwargs)
-        self.fields["text"].widget.attrs["rows"] = 4
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("mail") and cleaned.get("kind") != NoteKind.OUTSIDE:
-            self.add_error("mail", "メールで送れるのは「相手への回答」だけです。")
-        return cleaned
-
-
-class CityForm(Form):
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    text = LongTextField(label="回答・指示", max_length=4000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"key": uuid.uuid4()})
-        super().__init__(*args, **kwargs)
-        self.fields["text"].widget.attrs["rows"] = 4
-
-
-class SortForm(DeskForm):
-    category = forms.ChoiceField(label="分類")
-    priority = forms.ChoiceField(label="優先度", choices=Priority.choices)
-    kind = forms.ChoiceField(label="種別", choices=TicketKind.choices)
-
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
-        initial = {"category": ticket.category, "priority": ticket.priority, "kind": ticket.kind}
-        super().__init__(*args, desk=ticket.desk, initial=initial, **kwargs)
-
-
-class OwnerForm(Form):
-    owner = forms.ModelChoiceField(
-        label="担当者", queryset=User.objects.none(), required=False, empty_label="決めない（だれでも）"
-    )
-
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"owner": ticket.owner_id}, **kwargs)
-        people = [person.pk for person in colleagues_of(ticket.desk)]
-        self.fields["owner"].queryset = User.objects.filter(pk__in=people).order_by("display_name")  # type: ignore[attr-defined]
-
-
-class JoinForm(Form):
-    other = TextField(label="もう一方の受付番号", max_length=12)
-
-
-class SplitForm(DeskForm):
-    free_texts = ("title",)
-
-    key = forms.CharField(widget=forms.HiddenInput, max_length=120)
-    title = TextField(label="新しい問い合わせの件名", max_length=120)
-    category = forms.ChoiceField(label="分類")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"key": new_key()})
-        super().__init__(*args, **kwargs)
-
-
-class MomentForm(DeskForm):
-    free_texts = ("text",)
-
-    day = DateField(label="日")
-    clock = TimeOfDayField(label="時刻", widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}))
-    text = TextField(label="できごと", max_length=300)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"day": timezone.localdate()})
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("day") and cleaned.get("clock"):
-            at = timezone.make_aware(datetime.combine(cleaned["day"], cleaned["clock"]))
-            if at > timezone.now():
-                self.add_error("clock", "これから先の時刻です。日と時刻を確かめてください。")
-            cleaned["at"] = at
-        return cleaned
-
-
-class FindingsForm(DeskForm):
-    free_texts = ("analysis", "measures")
-
-    analysis = LongTextField(label="原因・分析", required=False, max_length=4000)
-    measures = LongTextField(label="対応・再発防止", required=False, max_length=4000)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["rows"] = 4
-
-
-class AttachForm(Form):
-    file = forms.FileField(label="添付するファイル", help_text="JPEGの写真かPDF、10MBまで。")
-
-
 class FilterForm(Form):
     """The list's filters, as they stand in the address. What was searched for is posted and stands in none."""
 
@@ -321,6 +224,10 @@ class FileForm(Form):
         if held.size > 5 * 1024 * 1024:
             raise ValidationError("ファイルが大きすぎます（5MBまで）。月ごとに分けてください。", code="size")
         return held
+
+
+class LogForm(Form):
+    day = DateField(label="日")
 
 
 class PeriodForm(Form):

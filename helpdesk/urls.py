@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from helpdesk.views import callbacks, calls, figures, tickets, work
+from helpdesk.views import callbacks, calls, figures, log, tickets, work
 
 app_name = "helpdesk"
 
 urlpatterns = [
     path("", calls.calls, name="calls"),
     path("find/", calls.find, name="find"),
+    path("calls/log/", log.log, name="call_log"),
     path("calls/take/", calls.take, name="call_take"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("calls/<int:pk>/answer/", calls.answer, name="call_answer"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("tickets/<int:pk>/findings/", work.findings, name="ticket_findings"),
     path("tickets/<int:pk>/join/", work.join, name="ticket_join"),
     path("tickets/<int:pk>/split/", work.split, name="ticket_split"),
+    path("tickets/<int:pk>/callback/", work.call_back, name="ticket_callback"),
     path("tickets/<int:pk>/watch/", work.watch, name="ticket_watch"),
     path("tickets/<int:pk>/see/", work.see, name="ticket_see"),
     path("tickets/<int:pk>/answer/", work.answer, name="ticket_answer"),

@@ -1,6 +1,7 @@
 """What the start page says about the desks: calls to return, inquiries that nobody has, reports to the city."""
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,17 +29,16 @@ def inquiries_waiting(user: User) -> list[Waiting]:
 
 
 def callbacks_waiting(user: User) -> list[Waiting]:
-    """People to be called back now or in the next hours. One query."""
+    """People to be called back, until the end of the time they named or of the next try. One query."""
     due = Callback.objects.filter(desk__in=desks_for(user), state=CallbackState.DUE)
-    found = due.aggregate(count=Count("pk"), first=Min("next_at"))
+    found = due.aggregate(count=Count("pk"), first=Min(Greatest("window_until", "next_at")))
     return [Waiting("折り返しの電話", found["count"], reverse("helpdesk:callbacks"), found["first"])]
 
 
 def mails_aside(user: User) -> list[Waiting]:
     """Mails that no rule could place. One query."""
-    found = mails_for(user).aside().aggregate(count=Count("pk"), first=Min("received_at"))
     address = f"{reverse('helpdesk:mails')}?state=aside"
-    return [Waiting("確認が必要な受信メール", found["count"], address, found["first"])]
+    return [Waiting("確認が必要な受信メール", mails_for(user).aside().count(), address)]
 
 
 def answers_to_office(user: User) -> list[Waiting]:

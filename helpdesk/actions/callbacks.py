@@ -2,13 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
 from audit.actors import Actor
+from helpdesk.callback_times import Window
 from helpdesk.desks import clock_of, takes_personal_data
 from helpdesk.errors import CallbackOver, PersonalDataRefused, WindowWrong
 from helpdesk.models import Call, Callback, CallbackState, CallbackTry, Ticket
@@ -23,8 +24,7 @@ class Promise:
     """Whom to call, about what, and between when."""
 
     phone: str
-    window_from: datetime
-    window_until: datetime
+    window: Window
     contact_name: str = ""
     note: str = ""
 
@@ -37,7 +37,8 @@ def callback_promise(
 
     That desk calls offices back on their fixed lines.
     """
-    if promise.window_from >= promise.window_until or promise.window_until <= timezone.now():
+    window = promise.window
+    if window.begins >= window.ends or window.ends <= timezone.now():
         raise WindowWrong
     if not takes_personal_data(desk):
         _refuse_mobile(promise.phone)
@@ -51,9 +52,9 @@ def callback_promise(
             "phone": promise.phone,
             "contact_name": promise.contact_name,
             "note": promise.note,
-            "window_from": promise.window_from,
-            "window_until": promise.window_until,
-            "next_at": promise.window_from,
+            "window_from": window.begins,
+            "window_until": window.ends,
+            "next_at": window.begins,
         },
     )
     if made:

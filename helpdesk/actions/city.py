@@ -10,8 +10,10 @@ from accounts.roles import Role
 from audit.actions import record
 from audit.actors import Actor
 from helpdesk import clock
+from helpdesk.desks import takes_personal_data
 from helpdesk.errors import NotReported
 from helpdesk.models import MOVES, Note, NoteKind, Ticket, TicketState
+from helpdesk.personal import refuse_personal
 from live.notify import notify
 from notifications.actions import message_queue
 
@@ -60,7 +62,12 @@ def city_see(*, ticket: Ticket, by: Actor) -> Ticket:
 
 @transaction.atomic
 def city_answer(*, ticket: Ticket, text: str, key: str, by: Actor) -> Note:
-    """The city's instruction to the desk; an inquiry in the city's hands goes back to it. Raises NotReported."""
+    """The city's instruction to the desk; an inquiry in the city's hands goes back to it.
+
+    Raises NotReported, and PersonalDataRefused at the desk that handles none.
+    """
+    if not takes_personal_data(ticket.desk):
+        refuse_personal(text)
     current = city_see(ticket=ticket, by=by)
     note, made = Note.objects.get_or_create(
         key=key, defaults={"ticket": current, "kind": NoteKind.CITY, "text": text, "by_id": by.user_id}

@@ -43,10 +43,11 @@ def calls_take_in(*, held: CallFile, by: Actor) -> CallFile:
     if current.taken_at:
         raise FileTaken
     clock = clock_of(current.desk)
-    before = Call.objects.filter(desk=current.desk).count()
-    calls = [_call(current.desk, row, clock) for row in current.rows]
+    numbers = [row["external_id"] for row in current.rows]
+    known = set(Call.objects.filter(desk=current.desk, external_id__in=numbers).values_list("external_id", flat=True))
+    calls = [_call(current.desk, row, clock) for row in current.rows if row["external_id"] not in known]
     Call.objects.bulk_create(calls, batch_size=BATCH, ignore_conflicts=True)
-    current.taken_count = Call.objects.filter(desk=current.desk).count() - before
+    current.taken_count = len(calls)
     current.taken_at, current.rows = timezone.now(), []
     current.save(update_fields=["taken_at", "taken_count", "rows"])
     record(action="helpdesk.calls_taken_in", subject=current, by=by, detail={"taken": current.taken_count})

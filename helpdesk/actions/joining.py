@@ -8,15 +8,16 @@ from audit.actors import Actor
 from audit.moves import MoveNotAllowed
 from helpdesk import clock
 from helpdesk.actions.tickets import Asked, ticket_open
-from helpdesk.errors import OtherDesk, SameTicket
-from helpdesk.models import Note, Ticket, TicketChannel, TicketKind, TicketState
+from helpdesk.errors import OtherDesk, OtherKind, SameTicket
+from helpdesk.models import AT_ONCE, Note, Ticket, TicketChannel, TicketKind, TicketState
 
 
 @transaction.atomic
 def tickets_merge(*, ticket: Ticket, into: Ticket, by: Actor) -> Ticket:
-    """Close `ticket` as part of `into`, which gets its notes, attachments, calls and callbacks.
+    """Close `ticket` as part of `into`, which gets its notes, attachments, calls, callbacks and watchers.
 
-    Raises SameTicket, OtherDesk, or MoveNotAllowed when either is closed. Locks are taken in the order of numbers.
+    Raises SameTicket, OtherDesk, OtherKind, or MoveNotAllowed when either is closed. Locks are taken in the order of
+    numbers.
     """
     if ticket.pk == into.pk:
         raise SameTicket
@@ -25,6 +26,9 @@ def tickets_merge(*, ticket: Ticket, into: Ticket, by: Actor) -> Ticket:
     current, target = rows[ticket.pk], rows[into.pk]
     if current.desk != target.desk:
         raise OtherDesk
+    if current.kind in AT_ONCE and current.kind != target.kind:
+        # Its course and the city's answer would be left out.
+        raise OtherKind
     if TicketState.CLOSED in (current.state, target.state):
         raise MoveNotAllowed("完了した問い合わせはまとめられません。")
     for belonging in (
@@ -36,6 +40,7 @@ def tickets_merge(*, ticket: Ticket, into: Ticket, by: Actor) -> Ticket:
         current.mails,
     ):
         belonging.update(ticket=target)
+    target.watchers.add(*current.watchers.all())
     clock.moved(current, TicketState.CLOSED, timezone.now())
     current.closed_at, current.merged_into = timezone.now(), target
     current.save()

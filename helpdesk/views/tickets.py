@@ -1,7 +1,5 @@
 """The list of inquiries, and one inquiry with everything that is done about it."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,20 +14,9 @@ from devices.models import Fault
 from helpdesk.access import desk_for, desks_for, ticket_for
 from helpdesk.actions import ticket_open
 from helpdesk.desks import categories, category_name, takes_personal_data
-from helpdesk.forms import (
-    AttachForm,
-    CityForm,
-    FilterForm,
-    FindingsForm,
-    JoinForm,
-    MomentForm,
-    NewTicketForm,
-    NoteForm,
-    OwnerForm,
-    SortForm,
-    SplitForm,
-)
+from helpdesk.forms import FilterForm, NewTicketForm
 from helpdesk.models import MOVES, WITH_STEPS, DeskCode, Ticket, TicketChannel, TicketKind, TicketState
+from helpdesk.ticket_forms import ALL, TicketForm
 from helpdesk.worklist import VIEWS, Chosen, listed
 from live.grants import grant
 from postoffices.worktime import clock_text_of
@@ -47,7 +34,9 @@ def tickets(request: StaffRequest) -> HttpResponse:
     chosen = Chosen.of(request.user, request.GET)
     search = FilterForm(request.POST if request.method == "POST" else None)
     words = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
-    page = Paginator(listed(request.user, chosen, words), PER_PAGE).get_page(request.GET.get("page"))
+    found = listed(request.user, chosen, words)
+    # What is common stands in thousands: nobody reads on in a search, so they are not counted either.
+    page = Paginator(list(found[: PER_PAGE + 1]) if words else found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "live_grant": live_grant,
         "chosen": chosen,
@@ -92,10 +81,12 @@ def ticket(request: StaffRequest, pk: int) -> HttpResponse:
     return ticket_page(request, ticket_for(request.user, pk))
 
 
-def ticket_page(request: StaffRequest, shown: Ticket, *, refusal: str = "", **forms: Any) -> HttpResponse:
-    """The whole inquiry. `forms` are those that were sent and refused; they keep what was typed."""
+def ticket_page(
+    request: StaffRequest, shown: Ticket, sent: TicketForm | None = None, *, refusal: str = ""
+) -> HttpResponse:
+    """The whole inquiry. `sent` is the form that was sent and refused; it keeps what was typed."""
     live_grant = grant(request, [f"helpdesk:{shown.desk}"])
-    wrong = next((form for form in forms.values() if form.errors), None)
+    forms = {f"{kind.name}_form": kind(ticket=shown) for kind in ALL} | ({f"{sent.name}_form": sent} if sent else {})
     events = AuditEvent.objects.about_any([shown])[:HISTORY]
     context = {
         "live_grant": live_grant,
@@ -125,24 +116,7 @@ def ticket_page(request: StaffRequest, shown: Ticket, *, refusal: str = "", **fo
         "no_person": not takes_personal_data(shown.desk),
         "now": timezone.now(),
         "refusal": refusal,
-        "form": wrong,
-        **_fresh_forms(shown),
+        "form": sent,
         **forms,
     }
-    return render(request, "helpdesk/ticket.html", context, status=INVALID if refusal or wrong else 200)
-
-
-def _fresh_forms(shown: Ticket) -> dict[str, Any]:
-    """One of each; ids carry the form's name, as several have a field of the same name."""
-    findings = {"analysis": shown.analysis, "measures": shown.measures}
-    return {
-        "note_form": NoteForm(desk=shown.desk, auto_id="note_%s"),
-        "city_form": CityForm(auto_id="city_%s"),
-        "sort_form": SortForm(ticket=shown, auto_id="sort_%s"),
-        "owner_form": OwnerForm(ticket=shown, auto_id="owner_%s"),
-        "join_form": JoinForm(auto_id="join_%s"),
-        "split_form": SplitForm(desk=shown.desk, auto_id="split_%s"),
-        "moment_form": MomentForm(desk=shown.desk, auto_id="moment_%s"),
-        "findings_form": FindingsForm(desk=shown.desk, initial=findings, auto_id="findings_%s"),
-        "attach_form": AttachForm(auto_id="attach_%s"),
-    }
+    return render(request, "helpdesk/ticket.html", context, status=INVALID if refusal or sent else 200)

@@ -33,7 +33,7 @@ function begin(group) {
 const KEYS = {
   s: goTo("#call-q"),
   "/": goTo("#call-q"),
-  m: goTo("#id_note"),
+  m: goTo("#call_note"),
   c: begin("c"),
   r: begin("r"),
   b: () => find("[data-open-booking]")?.click(),
@@ -41,9 +41,13 @@ const KEYS = {
   "?": () => find("#keys")?.showModal(),
 };
 
-/** Before the booking desk's own keys: what is meant for the call must not reach it. */
+/** Before the booking desk's own keys: what is meant for the call must not reach it. Escape leads out of it. */
 function typed(event) {
-  if (event.isComposing || event.target.closest?.(`${BOOKING}, dialog`)) return;
+  if (event.isComposing || event.target.closest?.("dialog")) return;
+  if (event.target.closest?.(BOOKING)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     take(event, () => find("[data-finish]")?.click());
     return;
@@ -90,10 +94,20 @@ function openBooking(event) {
   const place = find(BOOKING);
   if (!link || !place || event.ctrlKey || event.metaKey || event.button !== 0) return;
   event.preventDefault();
+  if (!place.hidden && link.matches("[data-open-booking]")) {
+    back(place);
+    return;
+  }
   place.hidden = false;
   window.htmx
     .ajax("GET", link.getAttribute("href"), { target: BOOKING, select: "#desk", swap: "innerHTML" })
     .then(() => show(place));
+}
+
+/** To what is open already: opening it anew would lose what was typed there. */
+function back(place) {
+  show(place);
+  place.querySelector("[data-focus], #id_name, [data-primary]")?.focus();
 }
 
 /** Scrolls the middle pane only: the bar above stays where it is. */
@@ -110,17 +124,27 @@ function within(event) {
 /** The booking that is open in the desk belongs to this call. */
 function noteBooking() {
   const open = find(`${BOOKING} [name='booking']`);
-  const field = find("#id_booking");
+  const field = find("#call_booking");
   if (!open?.value || !field || field.value === open.value) return;
   field.value = open.value;
   const booked = find("[data-keys='r'] input[value='booked']");
   if (booked && find("[data-keys='r'] input:checked")?.value === "answered") booked.checked = true;
 }
 
+/** The number that rings need not be asked for. */
+function fillNumber() {
+  const field = find(`${BOOKING} [name='phone']`);
+  if (field && !field.value) field.value = find(BOOKING).dataset.number;
+}
+
 /** The search answers while typing: the booking desk must not take the focus away then. */
 function swapped(event) {
-  if (event.target.closest?.("#answers")) event.stopPropagation();
-  else noteBooking();
+  if (event.target.closest?.("#answers")) {
+    event.stopPropagation();
+    return;
+  }
+  noteBooking();
+  fillNumber();
 }
 
 document.addEventListener("keydown", typed, { capture: true });

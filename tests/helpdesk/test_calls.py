@@ -1,6 +1,8 @@
 """Calls: taken by hand, told of by a telephone system in any order, noted down, called back."""
 
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import permutations
 
@@ -25,6 +27,7 @@ from helpdesk.actions import (
     cti_take,
     rings_end,
 )
+from helpdesk.callback_times import Window
 from helpdesk.errors import CallbackOver, CallNotTaken, CallOver, PersonalDataRefused, WindowWrong
 from helpdesk.models import (
     Call,
@@ -147,7 +150,7 @@ def test_notes_of_the_post_offices_desk_hold_no_person(desks: Desks) -> None:
 
 
 def promise(**said: object) -> Promise:
-    values = {"phone": NUMBER, "window_from": at("13:00:00"), "window_until": at("15:00:00"), **said}
+    values = {"phone": NUMBER, "window": Window(at("13:00:00"), at("15:00:00")), **said}
     return Promise(**values)  # type: ignore[arg-type]
 
 
@@ -166,9 +169,9 @@ def test_a_callback_is_tried_until_somebody_answers(desks: Desks, ten: time_mach
 
 
 def test_a_window_that_is_over_or_backwards_is_refused(desks: Desks) -> None:
-    for wrong in ({"window_until": at("09:00:00"), "window_from": at("08:00:00")}, {"window_from": at("16:00:00")}):
+    for wrong in (Window(at("08:00:00"), at("09:00:00")), Window(at("16:00:00"), at("15:00:00"))):
         with pytest.raises(WindowWrong):
-            callback_promise(desk=DeskCode.CITIZEN, promise=promise(**wrong), key=uuid.uuid4(), by=desks.by)
+            callback_promise(desk=DeskCode.CITIZEN, promise=promise(window=wrong), key=uuid.uuid4(), by=desks.by)
 
 
 # -- on screen
@@ -230,6 +233,27 @@ def test_a_call_that_went_elsewhere_is_called_back(desks: Desks, screen: Client)
     assert NUMBER[-4:] in screen.get(reverse("helpdesk:callbacks")).content.decode()
 
 
+@pytest.mark.requirement("kurume-07")
+@pytest.mark.parametrize(
+    ("day", "hours", "window"),
+    [
+        ("", {}, ("18T10:00", "18T12:00")),
+        ("2026-11-19", {}, ("19T09:00", "19T17:00")),
+        ("2026-11-20", {"callback_from": "1430"}, ("20T14:30", "20T16:30")),
+        ("2026-11-23", {"callback_until": "11"}, ("23T09:00", "23T11:00")),
+    ],
+)
+def test_a_call_back_is_promised_for_a_day_on_which_the_desk_works(
+    desks: Desks, screen: Client, day: str, hours: dict[str, str], window: tuple[str, str]
+) -> None:
+    """On a Wednesday: this week, and Monday after the weekend, which is not offered."""
+    call = taken_by_hand(desks)
+    assert finish(screen, call, result="callback", phone=NUMBER, callback_day="2026-11-21").status_code == 422  # type: ignore[attr-defined]
+    finish(screen, call, result="callback", phone=NUMBER, callback_day=day, **hours)
+    back = Callback.objects.get()
+    assert [f"{timezone.localtime(at):%dT%H:%M}" for at in (back.window_from, back.window_until)] == list(window)
+
+
 def test_a_time_that_is_over_leaves_neither_note_nor_callback(desks: Desks, screen: Client) -> None:
     call = taken_by_hand(desks)
     response = finish(screen, call, result="callback", phone=NUMBER, callback_from="8", callback_until="9")
@@ -270,3 +294,23 @@ def test_the_helpdesk_agent_sees_no_citizens_calls(desks: Desks) -> None:
     assert agent.get(reverse("helpdesk:call", args=[call.pk])).status_code == 404
     assert agent.get(reverse("helpdesk:calls") + "?desk=citizen").status_code == 404
     assert 'name="desk" value="helpdesk"' in agent.get(reverse("helpdesk:calls")).content.decode()
+
+
+@pytest.mark.requirement("fukuoka-18", "kitakyushu-09")
+def test_the_log_shows_every_call_of_a_day_with_its_times(
+    desks: Desks, screen: Client, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for event in (NEW, ANSWERED, GONE, Event("e9", CtiKind.NEW_CALL, "c2", at("08:00:00"))):
+        call = cti_take(desk=DeskCode.CITIZEN, event=event, by=BY)
+    cti_take(desk=DeskCode.CITIZEN, event=Event("old", CtiKind.HANGUP, "c3", NEW.at - timedelta(days=1)), by=BY)
+    call = Call.objects.get(external_id="c1")
+    call_handle(call=call, handled=Handled(category="card", result=CallResult.REFERRED), by=desks.by)
+    with django_assert_max_num_queries(12):
+        page = screen.get(reverse("helpdesk:call_log")).content.decode()
+    assert page.count("<tr>") == 3
+    assert all(said in page for said in ("9:50", "12秒", "2分48秒", "受付時間外", "ほかの窓口を案内", "見本 phone-1"))
+    assert NUMBER[-4:] not in page
+    yesterday = "?day_year=2026&day_month=11&day_day=17"
+    assert "放棄" in screen.get(reverse("helpdesk:call_log") + yesterday).content.decode()
+    assert screen.get(reverse("helpdesk:call_log") + "?day_year=x").status_code == 422
+    assert "この日の電話はありません" in screen.get(reverse("helpdesk:call_log") + "?state=talking").content.decode()

@@ -74,6 +74,7 @@ def test_the_preview_shows_rows_and_faults_before_anything_is_written(desks: Des
     response = client.post(reverse("helpdesk:files"), {"file": upload})
     page = client.get(response["Location"]).content.decode()
     assert "3件を読み取りました" in page and "11行目" in page
+    assert all(said in page for said in ("11月17日(火) 9:00", "その他", "放棄か受付時間外"))
     assert not Call.objects.exists()
     held = CallFile.objects.get()
     client.post(reverse("helpdesk:file_take", args=[held.pk]))

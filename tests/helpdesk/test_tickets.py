@@ -22,6 +22,7 @@ from helpdesk.actions import (
     ticket_sort,
     ticket_split,
     ticket_take,
+    ticket_watch,
     tickets_merge,
     tickets_relate,
 )
@@ -29,6 +30,7 @@ from helpdesk.errors import (
     FindingsMissing,
     NotReported,
     OtherDesk,
+    OtherKind,
     PersonalDataRefused,
     SameTicket,
     StepsLeft,
@@ -248,6 +250,18 @@ def test_nothing_merges_with_itself_or_across_desks(desks: Desks) -> None:
         tickets_merge(ticket=ticket, into=other, by=desks.by)
 
 
+def test_what_the_city_was_told_of_does_not_end_in_something_else(desks: Desks) -> None:
+    """Merging closes without the course: a complaint goes into a complaint only."""
+    complaint, inquiry, other = desks.complaint(), desks.asked(), desks.complaint()
+    with pytest.raises(OtherKind):
+        tickets_merge(ticket=complaint, into=inquiry, by=desks.by)
+    assert fresh(complaint).state == S.NEW
+    ticket_watch(ticket=complaint, watching=True, by=Actor.staff(desks.manager))
+    tickets_merge(ticket=complaint, into=other, by=desks.by)
+    assert fresh(complaint).merged_into == other
+    assert list(other.watchers.all()) == [desks.manager]
+
+
 def test_splitting_takes_the_chosen_notes_along(desks: Desks) -> None:
     ticket = desks.asked(phone="00012345678")
     note = note_add(ticket=ticket, kind=NoteKind.RECEIVED, text="駐車場も知りたい", key=KEY, by=desks.by)
@@ -282,6 +296,8 @@ def test_the_post_offices_desk_refuses_personal_data(desks: Desks, text: str) ->
     ticket = desks.asked(DeskCode.HELPDESK)
     with pytest.raises(PersonalDataRefused):
         note_add(ticket=ticket, kind=NoteKind.INTERNAL, text=text, key=KEY, by=desks.by)
+    with pytest.raises(PersonalDataRefused):
+        city_answer(ticket=ticket, text=text, key=KEY, by=Actor.staff(desks.officer))
     assert not ticket.notes.exists()
 
 

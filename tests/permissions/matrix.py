@@ -417,6 +417,7 @@ MATRIX: dict[str, Row] = {
     "devices:consumables": staff(get=DEVICE_READERS, post={DEVICE_KEEPER}),
     "devices:own": staff(get={CLERK}, post={CLERK}),
     # -- helpdesk
+    "helpdesk:call_log": staff(get=HELPERS),
     "helpdesk:calls": staff(get=ANSWERERS),
     "helpdesk:find": staff(post=ANSWERERS),
     "helpdesk:call_take": staff(post=ANSWERERS),
@@ -458,6 +459,7 @@ MATRIX: dict[str, Row] = {
     "helpdesk:ticket_findings": staff(post=HELPERS),
     "helpdesk:ticket_join": staff(post=HELPERS),
     "helpdesk:ticket_split": staff(post=HELPERS),
+    "helpdesk:ticket_callback": staff(post=HELPERS),
     "helpdesk:ticket_watch": staff(post=HELPERS),
     "helpdesk:figures": staff(get={BUREAU, MANAGER, CITY_OFFICER, AUDITOR}),
     "helpdesk:figures_file": staff(get={BUREAU, MANAGER, CITY_OFFICER, AUDITOR}),
