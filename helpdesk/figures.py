@@ -122,17 +122,18 @@ def call_figures(by: By, desk: str, first: date, last: date) -> CallFigures:
     cells = Call.objects.of_days(desk, first, last).order_by().values(*{group, "month", "category"})
     counted: list[Cell] = list(cells.annotate(**TALLIES))
     groups: dict[Any, Tally] = {}
-    total: Tally = {}
     for cell in counted:
-        for tally in (groups.setdefault(cell[group], {}), total):
-            _add(tally, cell)
+        _add(groups.setdefault(cell[group], {}), cell)
+    total: Tally = {}
+    for tally in groups.values():
+        _add(total, tally)
     rows = [_row(label, groups[key]) for key, label in _labels(by, desk, list(groups))]
     return CallFigures(rows, _row("計", total), _month_table(desk, counted))
 
 
-def _add(tally: Tally, cell: Cell) -> None:
+def _add(tally: Tally, part: Cell) -> None:
     for name in TALLIES:
-        value = cell[name] or 0
+        value = part[name] or 0
         tally[name] = tally.get(name, 0) + (value.total_seconds() if isinstance(value, timedelta) else value)
 
 

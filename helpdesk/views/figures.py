@@ -56,6 +56,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "ways": By.choices,
         "rows": found.rows,
         "total": found.total,
+        "totals": [found.total],
         "months": found.months,
         "tickets": ticket_figures(*span),
         "query": request.GET.urlencode(),
