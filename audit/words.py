@@ -198,6 +198,8 @@ ACTIONS = {
     "reservations.details_sent": "予約の内容を再送",
     "reservations.handed_over": "予約データを書き出し（引き継ぎ）",
     "reservations.hold_extended": "仮押さえを延長",
+    "reservations.horizon_removed": "予約できる期間の変更を取りやめ",
+    "reservations.horizon_set": "予約できる期間を変更",
     "reservations.hold_released": "仮押さえを解除",
     "reservations.holds_expired": "仮押さえが時間切れ",
     "reservations.holiday_decided": "祝日の候補を決定",

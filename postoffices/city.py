@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from postoffices.calendars import Periods, opening_periods
 from postoffices.desks import Desk
-from postoffices.models import Calendar, City, DeadlineRule, ProcedureHours, ProcedureWeek
+from postoffices.models import Calendar, City, DeadlineRule, HorizonRule, ProcedureHours, ProcedureWeek
 from postoffices.neutral import NEUTRAL_RULES
 from postoffices.rules import Deadline, Rules
 from postoffices.supply.procedures import Week, stored_week
@@ -63,6 +63,7 @@ class CityInfo:
     translations: Translations = field(default_factory=dict)
     deadline_rules: DeadlineRules = field(default_factory=dict)
     procedure_weeks: ProcedureWeeks = field(default_factory=dict)
+    horizon_rule: int | None = None
 
     @property
     def local_name(self) -> str:
@@ -75,6 +76,11 @@ class CityInfo:
                 return found
         profile: Deadline = getattr(self.rules.deadlines, step)
         return profile
+
+    @property
+    def horizon_days(self) -> int:
+        """How many days ahead citizens may book: what was set on screen, else the profile's."""
+        return self.rules.horizon_days if self.horizon_rule is None else self.horizon_rule
 
     @property
     def deadlines_by_office(self) -> bool:
@@ -122,6 +128,7 @@ def read_city() -> CityInfo:
         translations=row.translations if row else {},
         deadline_rules=deadline_rules(),
         procedure_weeks=procedure_weeks(),
+        horizon_rule=HorizonRule.objects.values_list("days", flat=True).first(),
     )
 
 

@@ -40,6 +40,7 @@ FIELDS = {
     ),
     "Stop": classified(public="id office starts_at ends_at reason", internal="made_at lifted_at", retention="master"),
     "DeadlineRule": classified(public="id office procedure step days_before at", retention="master"),
+    "HorizonRule": classified(public="id days", internal="changed_at", retention="master"),
     "HolidayDecision": classified(public="id day name taken", internal="decided_at", retention="master"),
     "Posting": classified(internal="id office", personal="user", retention="staff"),
 }

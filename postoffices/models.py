@@ -333,6 +333,7 @@ from postoffices.supply.records import DayOpening as DayOpening  # noqa: E402
 from postoffices.supply.records import DayRange as DayRange  # noqa: E402
 from postoffices.supply.records import DayRule as DayRule  # noqa: E402
 from postoffices.supply.records import DayRulePeriod as DayRulePeriod  # noqa: E402
+from postoffices.supply.records import HorizonRule as HorizonRule  # noqa: E402
 from postoffices.supply.records import ProcedureDay as ProcedureDay  # noqa: E402
 from postoffices.supply.records import ProcedureHours as ProcedureHours  # noqa: E402
 from postoffices.supply.records import ProcedureWeek as ProcedureWeek  # noqa: E402

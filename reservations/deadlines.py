@@ -52,7 +52,7 @@ def refuse_beyond_horizon(starts_at: datetime, *, by: Actor) -> None:
 
 
 def last_bookable_day() -> date:
-    return timezone.localdate() + timedelta(days=current_city().rules.horizon_days)
+    return timezone.localdate() + timedelta(days=current_city().horizon_days)
 
 
 def first_bookable_day(now: datetime, *, office_id: int | None = None, procedure_id: int | None = None) -> date:

@@ -4,9 +4,14 @@ One day on screen, a date of the profile, the week on screen, the profile's week
 office is open. A rule only narrows: the slots are the office's, and all its procedures share them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Cast
 
 from postoffices.models import Office, ProcedureDay, ProcedureHours, ProcedureWeek
 from postoffices.supply.spans import Spans, stored_spans
@@ -16,13 +21,17 @@ Week = tuple[Spans, ...]
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The rules of one procedure at one office. A week of None is every day; `own_week`: the bureau has said so."""
+    """The rules of one procedure at one office. A week of None is every day; `own_week`: the bureau has said so.
+
+    `days` are the bureau's, and `reasons` why, where it said so.
+    """
 
     profile_week: Week | None = None
     own_week: bool = False
     bureau_week: Week | None = None
     dates: Mapping[date, Spans] = field(default_factory=dict)
     days: Mapping[date, Spans] = field(default_factory=dict)
+    reasons: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def week(self) -> Week | None:
@@ -38,10 +47,15 @@ class Hours:
             return self.dates[day]
         return None if self.week is None else self.week[day.weekday()]
 
-    def with_day(self, day: date, spans: Spans | None) -> "Hours":
+    def with_day(self, day: date, spans: Spans | None, reason: str = "") -> "Hours":
         """With another word for one day; None takes it back."""
         days = {held: told for held, told in self.days.items() if held != day}
-        return replace(self, days=days if spans is None else days | {day: spans})
+        reasons = {held: told for held, told in self.reasons.items() if held != day}
+        return replace(
+            self,
+            days=days if spans is None else days | {day: spans},
+            reasons=reasons | {day: reason} if spans is not None and reason else reasons,
+        )
 
     def with_week(self, week: Week | None) -> "Hours":
         return replace(self, own_week=True, bureau_week=week)
@@ -61,21 +75,45 @@ def stored_hours(_office_id: int, held: OfOffice) -> OfOffice:
 
 
 def hours_of(offices: Sequence[Office], first: date, last: date) -> dict[int, OfOffice]:
-    """The rules of these offices by procedure's code, with the bureau's days from `first` to `last` (three queries)."""
+    """The rules of these offices by procedure's code, with the bureau's days from `first` to `last` (one query)."""
     keys = [office.pk for office in offices]
     found: dict[int, OfOffice] = {key: {} for key in keys}
-    named = ("office_id", "procedure__code")
-    for office, code, weekly, dates in ProcedureHours.objects.filter(office__in=keys).values_list(
-        *named, "weekly", "dates"
-    ):
-        held = {date.fromisoformat(day): stored_spans(spans) for day, spans in dates.items()}
-        found[office][code] = Hours(profile_week=stored_week(weekly), dates=held)
-    for office, code, weekly in ProcedureWeek.objects.filter(office__in=keys).values_list(*named, "weekly"):
-        found[office][code] = found[office].get(code, Hours()).with_week(stored_week(weekly))
-    days = ProcedureDay.objects.filter(office__in=keys, day__range=(first, last))
-    for office, code, day, spans in days.values_list(*named, "day", "periods"):
-        found[office][code] = found[office].get(code, Hours()).with_day(day, stored_spans(spans))
+    for office, code, table, day, held, dates, reason in _rows(keys, first, last):
+        hours = found[office].get(code, Hours())
+        match table:
+            case Table.PROFILE:
+                said = {date.fromisoformat(day): stored_spans(spans) for day, spans in dates.items()}
+                hours = replace(hours, profile_week=stored_week(held), dates=said)
+            case Table.WEEK:
+                hours = hours.with_week(stored_week(held))
+            case Table.DAY:
+                hours = hours.with_day(day, stored_spans(held), reason)
+        found[office][code] = hours
     return found
+
+
+class Table(models.TextChoices):
+    """Where a rule of a procedure stands."""
+
+    PROFILE = "profile"
+    WEEK = "week"
+    DAY = "day"
+
+
+def _rows(offices: list[int], first: date, last: date) -> Iterable[tuple[Any, ...]]:
+    """All three tables in one statement; what a table does not know is empty."""
+    no_day, no_dates = Cast(Value(None), models.DateField()), Value({}, models.JSONField())
+    place, here = ("office_id", "procedure__code"), {"office__in": offices}
+    profile = ProcedureHours.objects.filter(**here).values_list(
+        *place, Value(Table.PROFILE.value), no_day, "weekly", "dates", Value("")
+    )
+    weeks = ProcedureWeek.objects.filter(**here).values_list(
+        *place, Value(Table.WEEK.value), no_day, "weekly", no_dates, Value("")
+    )
+    days = ProcedureDay.objects.filter(**here, day__range=(first, last)).values_list(
+        *place, Value(Table.DAY.value), "day", "periods", no_dates, "reason"
+    )
+    return profile.union(weeks, days, all=True)
 
 
 def stored_week(held: list[list[list[int]]] | None) -> Week | None:

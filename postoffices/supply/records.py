@@ -96,6 +96,23 @@ class DayRange(models.Model):
         return f"{self.opens}-{self.closes} {self.is_open}"
 
 
+class HorizonRule(models.Model):
+    """How many days ahead citizens may book, as the bureau set it on screen, in the place of the profile's number."""
+
+    days = models.PositiveSmallIntegerField("何日先まで")
+    changed_at = models.DateTimeField("変更日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "予約できる期間の変更"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="horizon_rule_is_single"),
+            models.CheckConstraint(condition=Q(days__gte=1, days__lte=366), name="horizon_rule_within_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days}"
+
+
 class ProcedureHours(models.Model):
     """When an office does a procedure, as the profile says; without a row whenever the office is open.
 

@@ -22,6 +22,7 @@ from postoffices.models import (
     DeadlineRule,
     Holiday,
     HolidayDecision,
+    HorizonRule,
     Office,
     Procedure,
     ProcedureDay,
@@ -123,6 +124,7 @@ TABLES = (
     Table("procedure_weeks", ProcedureWeek),
     Table("procedure_days", ProcedureDay),
     Table("deadline_rules", DeadlineRule),
+    Table("horizon_rules", HorizonRule),
     Table("stops", Stop),
     Table(
         "slots",

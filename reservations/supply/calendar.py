@@ -1,6 +1,7 @@
 """What the bureau's calendar shows: a month or a week of one office, with seats and bookings."""
 
 from calendar import Calendar as MonthGrid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,8 +11,8 @@ from django.utils import timezone
 
 from postoffices.hours import periods_text
 from postoffices.models import Office, Procedure
-from postoffices.supply.days import OfficeDay, office_days
-from postoffices.supply.procedures import Hours, hours_of
+from postoffices.supply.days import Almanac, OfficeDay
+from postoffices.supply.procedures import Hours
 from postoffices.supply.spans import spans_of
 from reservations.deadlines import last_bookable_day, start_of
 from reservations.models import Slot, SlotQuerySet
@@ -32,6 +33,14 @@ class Seats:
     internal_taken: int = 0
     # Of a time: the procedures that may not use it, by name.
     barred: tuple[str, ...] = ()
+
+    def plus(self, other: "Seats") -> "Seats":
+        return Seats(
+            self.public + other.public,
+            self.public_taken + other.public_taken,
+            self.internal + other.internal,
+            self.internal_taken + other.internal_taken,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +79,22 @@ class WeekRow:
     cells: list[Seats | None]
 
 
-def month_cells(office: Office, month: date) -> list[list[DayCell]]:
-    """The weeks of the month, Sunday first; days of other months are there but not `shown`. Eleven queries."""
+def month_ends(month: date) -> tuple[date, date]:
+    """The Sunday and the Saturday at which a calendar's page of the month begins and ends."""
     weeks = SUNDAY_FIRST.monthdatescalendar(month.year, month.month)
-    held = {cell.day: cell for cell in day_cells(office, weeks[0][0], weeks[-1][-1], month.month)}
-    return [[held[day] for day in week] for week in weeks]
+    return weeks[0][0], weeks[-1][-1]
 
 
-def day_cells(office: Office, first: date, last: date, month: int | None = None) -> list[DayCell]:
-    """Every day from `first` to `last`, both included."""
-    seats = seats_by_day(office, first, last)
-    stopped = stopped_days(office, first, last)
-    days = office_days([office], first, last)[office.pk]
-    return [_cell(day, seats.get(day.day, Seats()), day.day in stopped, month) for day in days]
+def month_cells(office: Office, held: Almanac, month: date) -> list[list[DayCell]]:
+    """The weeks of the month, Sunday first; days of other months are there but not `shown`. Two queries."""
+    cells = day_cells(office, held, seats_by_day(office, held.first, held.last), month.month)
+    return [cells[begin : begin + 7] for begin in range(0, len(cells), 7)]
+
+
+def day_cells(office: Office, held: Almanac, seats: Mapping[date, Seats], month: int | None = None) -> list[DayCell]:
+    """Every day of the almanac (one query)."""
+    stopped = stopped_days(office, held.first, held.last)
+    return [_cell(day, seats.get(day.day, Seats()), day.day in stopped, month) for day in held.days()[office.pk]]
 
 
 def _cell(day: OfficeDay, seats: Seats, stopped: bool, month: int | None) -> DayCell:
@@ -122,17 +134,23 @@ def seats_by_day(office: Office, first: date, last: date) -> dict[date, Seats]:
     return {row["day"]: Seats(row["public"], row["public_used"], row["internal"], row["internal_used"]) for row in rows}
 
 
-def week_rows(office: Office, sunday: date) -> list[WeekRow]:
-    """The times of seven days from `sunday`, in two queries. Times without a seat are closed and left out."""
+def week_of(office: Office, sunday: date) -> tuple[list[WeekRow], dict[date, Seats]]:
+    """The times of seven days from `sunday`, and the days' seats in all, in one query.
+
+    Times without a seat are closed and left out of the rows.
+    """
+    names = {procedure.code: procedure.name for procedure in office.procedures.all()}
     found: dict[time, dict[date, Seats]] = {}
-    names = dict(Procedure.objects.values_list("code", "name"))
-    for slot in _slots(office, sunday, sunday + WEEK - timedelta(days=1)).exclude(public_seats=0, internal_seats=0):
+    sums: dict[date, Seats] = {}
+    for slot in _slots(office, sunday, sunday + WEEK - timedelta(days=1)):
         local = timezone.localtime(slot.starts_at)
         taken = (slot.public_seats, slot.public_taken, slot.internal_seats, slot.internal_taken)
-        seats = Seats(*taken, barred=tuple(names.get(code, code) for code in slot.barred))
-        found.setdefault(local.time(), {})[local.date()] = seats
+        barred = tuple(names[code] for code in slot.barred if code in names)
+        sums[local.date()] = sums.get(local.date(), Seats()).plus(Seats(*taken))
+        if slot.public_seats or slot.internal_seats:
+            found.setdefault(local.time(), {})[local.date()] = Seats(*taken, barred=barred)
     days = [sunday + timedelta(days=offset) for offset in range(7)]
-    return [WeekRow(at, [found[at].get(day) for day in days]) for at in sorted(found)]
+    return [WeekRow(at, [found[at].get(day) for day in days]) for at in sorted(found)], sums
 
 
 def _slots(office: Office, first: date, last: date) -> SlotQuerySet:
@@ -158,13 +176,10 @@ def _days(begin: datetime, end: datetime) -> set[date]:
     return {first + timedelta(days=offset) for offset in range((last - first).days + 1)}
 
 
-def procedures_of(office: Office) -> list[ProcedureRow]:
-    """The office's procedures with their weeks, and what the profile says of days to come (four queries)."""
-    today = timezone.localdate()
-    held = hours_of([office], today, today)[office.pk]
-    return [
-        _procedure_row(procedure, held.get(procedure.code, Hours()), today) for procedure in office.procedures.all()
-    ]
+def procedures_of(office: Office, held: Almanac) -> list[ProcedureRow]:
+    """The office's procedures with their weeks, and what the profile says of days to come."""
+    hours, today = held.hours[office.pk], timezone.localdate()
+    return [_procedure_row(each, hours.get(each.code, Hours()), today) for each in office.procedures.all()]
 
 
 def _procedure_row(procedure: Procedure, hours: Hours, today: date) -> ProcedureRow:

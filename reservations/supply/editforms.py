@@ -72,7 +72,7 @@ class EditForm(Form):
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.office = office
-        offered = office.procedures.values_list("code", "name")
+        offered = [(procedure.code, procedure.name) for procedure in office.procedures.all()]
         self.fields["procedure"].choices = [("", "すべて（拠点の枠）"), *offered]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class EditForm(Form):
 
     def chosen_procedure(self) -> Procedure | None:
         code = self.cleaned_data["procedure"]
-        return Procedure.objects.get(code=code) if code else None
+        return next((procedure for procedure in self.office.procedures.all() if procedure.code == code), None)
 
     def offices(self, here: Office) -> list[Office]:
         """The offices that the edit is for, the one on screen first. Needs a valid form."""

@@ -15,6 +15,18 @@ class SupplyChanged(Refused):
     message = "確認画面を開いたあとに予約が変わりました。影響する予約をもう一度確認してから、保存してください。"
 
 
+class HorizonChanged(Refused):
+    """Between preview and saving, somebody else set another number of days."""
+
+    message = "確認画面を開いたあとに、予約できる期間が変わりました。内容をもう一度確認してから、保存してください。"
+
+
+class HorizonSame(Refused):
+    """The number of days is the one that holds."""
+
+    message = "いまと同じ日数です。変えるときは、別の日数を入力してください。"
+
+
 class NothingToLift(Refused):
     """The stop was lifted before."""
 

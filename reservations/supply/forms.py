@@ -1,4 +1,4 @@
-"""What the bureau types: a stop, a deadline. Edits of days and weeks stand in editforms.py."""
+"""What the bureau types: a stop, a deadline, the horizon. Edits of days and weeks stand in editforms.py."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -62,6 +62,23 @@ class LiftForm(Form):
     give_back = forms.BooleanField(
         label="まだ選び直していない予約を、元の日時に戻してお知らせする", required=False, initial=True
     )
+
+
+class HorizonForm(Form):
+    """How many days ahead; left empty with `profile`, the city's own number."""
+
+    profile = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    days = CountField(label="何日先まで", least=1, most=LONGEST_DAYS, required=False, help_text="1〜366日")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("profile") and cleaned.get("days") is None and "days" not in self.errors:
+            self.add_error("days", "日数を入力してください。")
+        return cleaned
+
+    def chosen(self) -> int | None:
+        """The number typed; None is the profile's. Needs a valid form."""
+        return None if self.cleaned_data["profile"] else int(self.cleaned_data["days"])
 
 
 class DeadlineForm(Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reservations.supply.views import agreement, calendar, deadlines, holidays, links, orphans, stops, weeks
+from reservations.supply.views import agreement, calendar, deadlines, holidays, horizon, links, orphans, stops, weeks
 
 app_name = "supply"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("orphans/<int:pk>/called/", orphans.called, name="orphan_called"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/<int:pk>/remove/", deadlines.remove, name="deadline_remove"),
+    path("horizon/", horizon.preview, name="horizon"),
+    path("horizon/save/", horizon.save, name="horizon_save"),
     path("links/", links.links, name="links"),
     path("links/<slug:procedure>/<slug:office>.svg", links.link_code, name="link_code"),
     path("holidays/", holidays.holidays, name="holidays"),

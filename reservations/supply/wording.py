@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from postoffices.hours import periods_text, week_text
-from postoffices.models import DayOpening, Office, Procedure, ProcedureDay
-from postoffices.supply.days import OfficeDay, Rule, office_days, rules_between
+from postoffices.models import DayOpening, Office, Procedure
+from postoffices.supply.days import Almanac, OfficeDay, Rule, almanac
 from postoffices.supply.edits import Edit
 from postoffices.supply.procedures import Week
 from postoffices.supply.ranges import Range, Seats
@@ -43,14 +43,16 @@ class DayChange:
     edited_before: bool
 
 
-def edits_of(office: Office, first: date, last: date) -> list[EditedDays]:
-    """Every edit that stands on these days, of the office first and then procedure by procedure (four queries)."""
-    rules = sorted((day, rule) for (_office, day), rule in rules_between([office], first, last).items())
+def edits_of(office: Office, held: Almanac, first: date, last: date) -> list[EditedDays]:
+    """Every edit that stands on these days, of the office first and then procedure by procedure."""
+    rules = sorted((day, rule) for (key, day), rule in held.rules.items() if key == office.pk and first <= day <= last)
     of_office = [(day, rule_words(rule), rule.reason) for day, rule in rules]
-    rows = ProcedureDay.objects.filter(office=office, day__range=(first, last)).select_related("procedure")
     of_procedures = [
-        (row.day, f"{row.procedure.name}：{spans_words(tuple(map(tuple, row.periods)))}", row.reason)
-        for row in rows.order_by("procedure__position", "day")
+        (day, f"{procedure.name}：{spans_words(spans)}", hours.reasons.get(day, ""))
+        for procedure in office.procedures.all()
+        if (hours := held.hours[office.pk].get(procedure.code))
+        for day, spans in sorted(hours.days.items())
+        if first <= day <= last
     ]
     return [*_runs(of_office), *_runs(of_procedures)]
 
@@ -84,10 +86,13 @@ def rule_words(rule: Rule) -> str:
 
 
 def range_words(held: Range) -> str:
-    said = {True: "開ける", False: "休み"}.get(held.is_open) if held.is_open is not None else None
-    seats = seats_words(held.seats) if held.seats else None
-    reason = f"（{held.reason}）" if held.reason else ""
-    return f"{periods_text([(held.opens, held.closes)])}は{'・'.join(filter(None, [said, seats]))}{reason}"
+    """13:00〜15:00は公開1・内部0（繁忙期）. Seats of a part that is closed wait for it to be opened again."""
+    part, seats = periods_text([(held.opens, held.closes)]), seats_words(held.seats) if held.seats else ""
+    if held.is_open is False:
+        noted = "。".join(filter(None, [held.reason, f"また開けたときは{seats}" if seats else ""]))
+        return f"{part}は休み（{noted}）" if noted else f"{part}は休み"
+    said = "・".join(filter(None, ["開ける" if held.is_open else "", seats]))
+    return f"{part}は{said}（{held.reason}）" if held.reason else f"{part}は{said}"
 
 
 def seats_words(seats: Seats) -> str:
@@ -117,22 +122,25 @@ def day_words(day: OfficeDay, procedure: Procedure | None = None) -> str:
         done = within(spans_of(day.periods), WHOLE_DAY if limit is None else limit)
         return periods_text(periods_of(done)) if done else NOT_DONE
     seats = seats_words((day.public_seats, day.internal_seats))
-    other = [range_words(held) for held in day.ranges if held.seats]
+    other = [
+        f"{periods_text([(held.opens, held.closes)])}は{seats_words(held.seats)}"
+        for held in day.ranges
+        if held.seats and held.is_open is not False
+    ]
     return "、".join([periods_text(day.periods), seats, *other])
 
 
 def day_changes(offices: Sequence[Office], edit: Edit) -> tuple[list[DayChange], int]:
     """The first days of the edit before and after it, and how many there are beside those."""
-    before = office_days(offices, edit.first, edit.last)
-    after = office_days(offices, edit.first, edit.last, rule_for=edit.rule_for, hours_for=edit.hours_for)
-    edited = _edited_days(offices, edit)
+    held = almanac(offices, edit.first, edit.last)
+    before, after = held.days(), held.days(rule_for=edit.rule_for, hours_for=edit.hours_for)
     found = [
         DayChange(
             office,
             old.day,
             day_words(old, edit.procedure),
             day_words(new, edit.procedure),
-            (office.pk, old.day) in edited,
+            _edited(held, office, old.day, edit.procedure),
         )
         for office in offices
         for old, new in zip(before[office.pk], after[office.pk], strict=True)
@@ -141,8 +149,8 @@ def day_changes(offices: Sequence[Office], edit: Edit) -> tuple[list[DayChange],
     return found[:MOST_DAYS], max(0, len(found) - MOST_DAYS)
 
 
-def _edited_days(offices: Sequence[Office], edit: Edit) -> set[tuple[int, date]]:
-    if edit.procedure:
-        rows = ProcedureDay.objects.filter(office__in=offices, procedure=edit.procedure)
-        return set(rows.filter(day__range=(edit.first, edit.last)).values_list("office_id", "day"))
-    return set(rules_between(offices, edit.first, edit.last))
+def _edited(held: Almanac, office: Office, day: date, procedure: Procedure | None) -> bool:
+    if procedure:
+        hours = held.hours[office.pk].get(procedure.code)
+        return hours is not None and day in hours.days
+    return (office.pk, day) in held.rules

@@ -239,6 +239,8 @@ MATRIX: dict[str, Row] = {
     "supply:orphan_called": staff(post={BUREAU, OPERATOR, MANAGER}),
     "supply:deadlines": staff(get={BUREAU, MANAGER}, post={BUREAU, MANAGER}),
     "supply:deadline_remove": staff(post={BUREAU, MANAGER}),
+    "supply:horizon": staff(post={BUREAU, MANAGER}),
+    "supply:horizon_save": staff(post={BUREAU, MANAGER}),
     "supply:links": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
     "supply:link_code": staff(get={BUREAU, CITY_OFFICER, MANAGER}),
     "supply:holidays": staff(get={CITY_OFFICER}, post={CITY_OFFICER}),

@@ -1,14 +1,15 @@
 """A range within a day: closed, opened, with other seats, and taken back; repeated and laid over each other."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from postoffices.models import DayRange, DayRule
+from postoffices.supply.days import almanac
 from postoffices.supply.edits import EditKind
 from reservations.models import Reservation, ReservationState, Slot
-from reservations.supply.wording import day_changes, edits_of
+from reservations.supply.wording import EditedDays, day_changes, edits_of
 from tests.reservations.town import TARO, Book, Town
 from tests.supply.bureau import a_monday, apply, assert_counters_tell_the_truth, edit_of, open_days
 from tests.supply.test_edits import local_times
@@ -21,6 +22,10 @@ MORNING = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
 def seats_at(clock: str) -> tuple[int, int]:
     slot = next(slot for slot in Slot.objects.filter(office__code="mihon") if _clock(slot) == clock)
     return slot.public_seats, slot.internal_seats
+
+
+def standing_edits(town: Town, first: date, last: date) -> list[EditedDays]:
+    return edits_of(town.office, almanac([town.office], first, last), first, last)
 
 
 def _clock(slot: Slot) -> str:
@@ -80,8 +85,10 @@ def test_the_last_edit_holds_for_the_time_it_names(town: Town) -> None:
     apply([town.office], edit_of(EditKind.SEATS, monday, part=(time(13), time(16)), seats=(4, 1)))
     assert local_times(monday) == [*MORNING, "14:00", "14:30", "15:00", "15:30"]
     assert seats_at("14:30") == (4, 1)
-    shown = edits_of(town.office, monday, monday)[0].words
-    assert shown == "13:00〜14:00は休み・公開4・内部1、14:00〜15:00は開ける・公開4・内部1、15:00〜16:00は公開4・内部1"
+    shown = standing_edits(town, monday, monday)[0].words
+    assert shown == (
+        "13:00〜14:00は休み（また開けたときは公開4・内部1）、14:00〜15:00は開ける・公開4・内部1、15:00〜16:00は公開4・内部1"
+    )
     apply([town.office], edit_of(EditKind.PROFILE, monday, part=(time(13), time(16))))
     assert local_times(monday) == [*MORNING, *WHOLE_AFTERNOON]
     assert not DayRule.objects.exists()
@@ -115,11 +122,25 @@ def test_the_preview_says_each_day_before_and_after_and_what_stood_there(town: T
     assert more == 0
 
 
+def test_the_preview_of_a_part_that_closes_names_no_seats_there(town: Town) -> None:
+    monday = a_monday()
+    open_days(town, monday)
+    apply([town.office], edit_of(EditKind.SEATS, monday, part=AFTERNOON, seats=(4, 1)))
+    closing, _more = day_changes([town.office], edit_of(EditKind.CLOSE, monday, part=AFTERNOON))
+    assert (closing[0].before, closing[0].after) == (
+        "9:00〜12:00・13:00〜16:15、公開2・内部0、13:00〜15:00は公開4・内部1",
+        "9:00〜12:00・15:00〜16:15、公開2・内部0",
+    )
+    apply([town.office], edit_of(EditKind.CLOSE, monday, part=AFTERNOON))
+    opening, _more = day_changes([town.office], edit_of(EditKind.OPEN, monday, part=AFTERNOON))
+    assert opening[0].after == closing[0].before, "seats that were set before hold again"
+
+
 def test_neighbouring_days_with_the_same_edit_stand_together(town: Town) -> None:
     monday = a_monday()
     apply([town.office], edit_of(EditKind.CLOSE, monday, monday + timedelta(days=3), part=AFTERNOON, reason="点検"))
     apply([town.office], edit_of(EditKind.CLOSE, monday + timedelta(days=2)))
-    shown = edits_of(town.office, monday, monday + timedelta(days=6))
+    shown = standing_edits(town, monday, monday + timedelta(days=6))
     assert [(held.first, held.last, held.words) for held in shown] == [
         (monday, monday + timedelta(days=1), "13:00〜15:00は休み（点検）"),
         (monday + timedelta(days=2), monday + timedelta(days=2), "休み"),

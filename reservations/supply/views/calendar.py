@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +17,10 @@ from postoffices.access import office_for, offices_for
 from postoffices.forms import month_asked
 from postoffices.models import Office
 from postoffices.rules import months_after
+from postoffices.supply.days import almanac
 from reservations.deadlines import last_bookable_day
 from reservations.supply.actions import edit_plan, supply_edit
-from reservations.supply.calendar import day_cells, month_cells, procedures_of, week_rows
+from reservations.supply.calendar import day_cells, month_cells, month_ends, procedures_of, week_of
 from reservations.supply.editforms import EditForm
 from reservations.supply.effects import effects_of
 from reservations.supply.wording import day_changes, edits_of
@@ -41,7 +43,7 @@ def home(request: StaffRequest) -> HttpResponse:
 @requires("reservations.supply")
 def calendar(request: StaffRequest, code: str) -> HttpResponse:
     """A month (`?month=2026-12`) or a week (`?week=2026-12-06`), with the form for an edit beside it."""
-    office = office_for(request.user, code)
+    office = _place(request, code)
     chosen = _day(request.GET.get("day", ""))
     form = EditForm(initial={"first": chosen} if chosen else None, office=office)
     return _page(request, office, form)
@@ -53,30 +55,48 @@ def _page(request: StaffRequest, office: Office, form: EditForm, status: int = 2
         "offices": offices_for(request.user).order_by("ward__position", "position"),
         "form": form,
         "horizon": last_bookable_day(),
-        "procedures": procedures_of(office),
     }
     return render(request, "reservations/supply/calendar.html", context, status=status)
 
 
 def _shown(request: StaffRequest, office: Office) -> dict[str, Any]:
     if week := _day(request.GET.get("week", "")):
-        sunday = week - timedelta(days=(week.weekday() + 1) % 7)
-        return {
-            "sunday": sunday,
-            "days": day_cells(office, sunday, sunday + timedelta(days=6)),
-            "rows": week_rows(office, sunday),
-            "edits": edits_of(office, sunday, sunday + timedelta(days=6)),
-            "before": sunday - timedelta(days=7),
-            "after": sunday + timedelta(days=7),
-        }
-    month = month_asked(request.GET.get("month", ""), timezone.localdate())
+        return _week(office, week - timedelta(days=(week.weekday() + 1) % 7))
+    return _month(office, month_asked(request.GET.get("month", ""), timezone.localdate()))
+
+
+def _week(office: Office, sunday: date) -> dict[str, Any]:
+    saturday = sunday + timedelta(days=6)
+    held = almanac([office], sunday, saturday)
+    rows, seats = week_of(office, sunday)
+    return {
+        "sunday": sunday,
+        "days": day_cells(office, held, seats),
+        "rows": rows,
+        "edits": edits_of(office, held, sunday, saturday),
+        "procedures": procedures_of(office, held),
+        "before": sunday - timedelta(days=7),
+        "after": sunday + timedelta(days=7),
+    }
+
+
+def _month(office: Office, month: date) -> dict[str, Any]:
+    held = almanac([office], *month_ends(month))
     return {
         "month": month,
-        "weeks": month_cells(office, month),
-        "edits": edits_of(office, month, months_after(month, 1) - timedelta(days=1)),
+        "weeks": month_cells(office, held, month),
+        "edits": edits_of(office, held, month, months_after(month, 1) - timedelta(days=1)),
+        "procedures": procedures_of(office, held),
         "before": months_after(month, -1),
         "after": months_after(month, 1),
     }
+
+
+def _place(request: StaffRequest, code: str) -> Office:
+    """The office with its procedures, which form, table and week all name. Raises Http404."""
+    office = office_for(request.user, code)
+    prefetch_related_objects([office], "procedures")
+    return office
 
 
 def _day(text: str) -> date | None:
@@ -90,7 +110,7 @@ def _day(text: str) -> date | None:
 @requires("reservations.supply")
 def preview(request: StaffRequest, code: str) -> HttpResponse:
     """What the edit would do to times and bookings; nothing is saved."""
-    office = office_for(request.user, code)
+    office = _place(request, code)
     form = EditForm(request.POST, office=office)
     if "again" in request.POST or not form.is_valid():
         return _page(request, office, form, status=REFUSED if "again" not in request.POST else 200)
@@ -119,7 +139,7 @@ def _preview_page(request: StaffRequest, office: Office, form: EditForm, refusal
 @requires("reservations.supply")
 def save(request: StaffRequest, code: str) -> HttpResponse:
     """Save what the preview showed. When others would lose their time by now, the preview is shown anew."""
-    office = office_for(request.user, code)
+    office = _place(request, code)
     form = EditForm(request.POST, office=office)
     if not form.is_valid():
         return _page(request, office, form, status=REFUSED)

@@ -1,4 +1,4 @@
-"""Deadlines per office and procedure."""
+"""Deadlines per office and procedure, and on the same page how many days ahead citizens may book."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,7 +10,8 @@ from accounts.access import StaffRequest, actor_of, requires
 from postoffices.city import current_city
 from postoffices.models import DeadlineRule, DeadlineStep
 from postoffices.supply.deadlines import deadline_remove, deadline_set
-from reservations.supply.forms import DeadlineForm
+from reservations.deadlines import last_bookable_day
+from reservations.supply.forms import DeadlineForm, HorizonForm
 from reservations.supply.views.calendar import REFUSED
 
 
@@ -32,13 +33,23 @@ def deadlines(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, "期限を変更しました。すぐに有効になります。")
         return HttpResponseRedirect(reverse("supply:deadlines"))
-    rules = current_city().rules.deadlines
+    return deadlines_page(request, form=form, status=REFUSED if request.method == "POST" else 200)
+
+
+def deadlines_page(
+    request: StaffRequest, *, form: DeadlineForm | None = None, reach: HorizonForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page with both forms; the one that was refused keeps what was typed."""
+    city = current_city()
     context = {
-        "form": form,
-        "profile": [(step.label, getattr(rules, step)) for step in DeadlineStep],
+        "form": form or DeadlineForm(),
+        "profile": [(step.label, getattr(city.rules.deadlines, step)) for step in DeadlineStep],
         "rules": DeadlineRule.objects.select_related("office", "procedure").order_by("step", "office", "procedure"),
+        "reach": reach or HorizonForm(initial={"days": city.horizon_days}),
+        "city": city,
+        "last_day": last_bookable_day(),
+        "refused": reach or form,
     }
-    status = REFUSED if request.method == "POST" else 200
     return render(request, "reservations/supply/deadlines.html", context, status=status)
 
 

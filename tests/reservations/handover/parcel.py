@@ -19,6 +19,7 @@ from postoffices.models import (
     DeadlineRule,
     DeadlineStep,
     HolidayDecision,
+    HorizonRule,
     Office,
     ProcedureDay,
     ProcedureHours,
@@ -74,6 +75,7 @@ def decided_on_screen(town: Town, orphaned_once: Reservation) -> None:
     barred.barred = [town.renewal.code]
     barred.save()
     DeadlineRule.objects.create(procedure=town.renewal, step=DeadlineStep.CHANGE, days_before=1, at=time(17))
+    HorizonRule.objects.create(pk=1, days=90)
     HolidayDecision.objects.create(day=date(2030, 1, 4), name="見本の日", taken=True)
     stop = Stop.objects.create(starts_at=a_time(20), ends_at=a_time(21), reason="見本の停電")
     Orphaning.objects.create(reservation=orphaned_once, stop=stop, reason="見本の停電", link_hash=token_hash("見本"))
