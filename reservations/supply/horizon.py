@@ -102,7 +102,7 @@ def horizon_set(*, days: int | None, seen: int, by: Actor) -> int:
     transaction.on_commit(forget_city)
     forget_city()
     record(
-        action="reservations.horizon_set" if days is not None else "postoffices.horizon_removed",
+        action="reservations.horizon_set" if days is not None else "reservations.horizon_removed",
         subject=rule,
         by=by,
         detail={"days": rule.days, "before": seen},

@@ -1,10 +1,11 @@
 """The waiting list as a citizen and the desk meet it."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.roles import Role
 from notifications.models import Message
@@ -12,9 +13,11 @@ from postoffices.city import current_city
 from postoffices.models import DeadlineStep
 from postoffices.supply.deadlines import deadline_set
 from reservations.actions import reservation_cancel
+from reservations.deadlines import last_bookable_day
 from reservations.models import CancelReason, Hold, Waiter
+from reservations.waiting_list.standing import standings
 from tests.people import client_of
-from tests.reservations.town import CITIZEN, Town, make_slot
+from tests.reservations.town import CITIZEN, Town, a_time, make_slot
 from tests.waiting_list.queue import filled, waiting
 
 REGISTER = "/wait/renewal/mihon/"
@@ -129,6 +132,23 @@ def test_staff_see_why_nothing_was_sent_and_whom_to_call(town: Town) -> None:
     assert "電話で案内してください" in page
     assert "まだ空きがありません" in page
     assert "空きの案内（電話）" in operator.get("/staff/").content.decode()
+
+
+def test_staff_read_the_reason_that_holds_for_each(town: Town) -> None:
+    most = current_city().rules.waiting_list.offers_per_network
+    bookings = [filled(town, make_slot(town.office, a_time(5 + n))) for n in range(most)]
+    shared = [waiting(town, network="n" * 32) for _ in range(most + 1)]
+    for booking in bookings:
+        reservation_cancel(reservation=booking, reason=CancelReason.OTHER, by=CITIZEN)
+    family, late, early = waiting(town, people=3), waiting(town), waiting(town)
+    today, beyond = timezone.localdate(), last_bookable_day() + timedelta(days=1)
+    Waiter.objects.filter(pk=late.pk).update(last_day=today)
+    Waiter.objects.filter(pk=early.pk).update(first_day=beyond, last_day=beyond)
+    told = {row.waiter.pk: row.told for row in standings(Waiter.objects.all())}
+    assert "案内しているあいだ" in told[shared[-1].pk]
+    assert "3人がいっしょに入れる空き" in told[family.pk]
+    assert "期限を過ぎました" in told[late.pk]
+    assert "まだ始まっていません" in told[early.pk]
 
 
 def test_the_desk_takes_the_kept_seat(town: Town) -> None:
