@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from postoffices.models import DayOpening, DayRule
 from reservations.actions import reservation_book, reservation_cancel, reservation_move, seat_hold
@@ -22,6 +22,7 @@ from tests.reservations.town import CITIZEN, TARO, Town, make_town
 from tests.supply.bureau import BUREAU, a_monday, assert_counters_tell_the_truth, open_days, stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
+SHORT_SECONDS, LONG_SECONDS = 3, 60
 
 
 @pytest.fixture
@@ -129,24 +130,35 @@ def test_lifting_waits_for_holds_without_keeping_bookings_from_their_people(town
 def ring_of_locks(town: Town, slot: Slot) -> tuple[Future[None], Future[SupplyPlan]]:
     """Somebody has the slot and then asks for a hold that the change of supply has: one of the two must give way.
 
-    PostgreSQL ends the one who has waited for a second first, and that is the change.
+    PostgreSQL ends the one whose timeout comes first, and that is the change. The timeouts are set apart: on a busy
+    machine the two may begin to wait more than a second after each other.
     """
     hold(town, slot)
     has_slot, asked = Event(), Event()
 
     def against_the_order() -> None:
+        notice_a_ring_after(LONG_SECONDS)
         Slot.objects.select_for_update().get(pk=slot.pk)
         has_slot.set()
         assert asked.wait(PATIENCE_SECONDS)
         list(Hold.objects.select_for_update())
 
+    def closing() -> SupplyPlan:
+        notice_a_ring_after(SHORT_SECONDS)
+        return close(town)
+
     with ThreadPoolExecutor(2) as threads:
         other = threads.submit(in_own_connection, transaction.atomic(against_the_order))
         assert has_slot.wait(PATIENCE_SECONDS)
-        change = threads.submit(in_own_connection, lambda: close(town))
+        change = threads.submit(in_own_connection, closing)
         wait_until_blocked(change)
         asked.set()
     return other, change
+
+
+def notice_a_ring_after(seconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('deadlock_timeout', %s, false)", [f"{seconds}s"])
 
 
 def test_a_change_that_gives_way_in_a_ring_of_locks_begins_again(town: Town, slot: Slot) -> None:

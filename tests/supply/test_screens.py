@@ -142,11 +142,11 @@ def test_the_calendar_costs_the_same_however_many_slots(
     monday = a_monday()
     address = f"{HERE}{query}{monday}" if query else f"{HERE}?month={monday:%Y-%m}"
     bureau.get(address)
-    with django_assert_num_queries(27 if query else 25):
+    with django_assert_num_queries(17):
         bureau.get(address)
     open_days(town, monday, 5)
     apply([town.office], edit_of(EditKind.SEATS, monday, seats=(1, 1)))
-    with django_assert_num_queries(31 if query else 29):
+    with django_assert_num_queries(19):
         bureau.get(address)
 
 
