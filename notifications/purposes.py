@@ -8,7 +8,7 @@ PURPOSE_LABELS = {
     "details": "予約内容の再送",
     "orphaned": "日時の選び直しのお願い",
     "restored": "元の日時に戻したお知らせ",
-    "wait_waiting": "空き待ちの受付",
+    "wait_asked": "空き待ちの登録の確認",
     "wait_offered": "空きの案内",
     "wait_lapsed": "空きの案内の時間切れ",
     "document": "文書の公開",

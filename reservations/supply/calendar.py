@@ -13,7 +13,6 @@ from postoffices.hours import periods_text
 from postoffices.models import Office, Procedure
 from postoffices.supply.days import Almanac, OfficeDay
 from postoffices.supply.procedures import Hours
-from postoffices.supply.spans import spans_of
 from reservations.deadlines import last_bookable_day, start_of
 from reservations.models import Slot, SlotQuerySet
 from reservations.supply.wanted import stops_between
@@ -57,7 +56,7 @@ class ProcedureRow:
 class DayCell:
     """A day as the month shows it. `hours` is empty when closed; `look` are classes of the style sheet.
 
-    `limited`: a rule keeps some procedure from a part of the day.
+    `limited`: a procedure has hours of its own on this very day; what its week says stands in the table below.
     """
 
     day: date
@@ -94,10 +93,14 @@ def month_cells(office: Office, held: Almanac, month: date) -> list[list[DayCell
 def day_cells(office: Office, held: Almanac, seats: Mapping[date, Seats], month: int | None = None) -> list[DayCell]:
     """Every day of the almanac (one query)."""
     stopped = stopped_days(office, held.first, held.last)
-    return [_cell(day, seats.get(day.day, Seats()), day.day in stopped, month) for day in held.days()[office.pk]]
+    dated = {day for hours in held.hours[office.pk].values() for day in (*hours.days, *hours.dates)}
+    return [
+        _cell(day, seats.get(day.day, Seats()), day.day in stopped, day.is_open and day.day in dated, month)
+        for day in held.days()[office.pk]
+    ]
 
 
-def _cell(day: OfficeDay, seats: Seats, stopped: bool, month: int | None) -> DayCell:
+def _cell(day: OfficeDay, seats: Seats, stopped: bool, limited: bool, month: int | None) -> DayCell:
     return DayCell(
         day=day.day,
         look=_look(day),
@@ -106,7 +109,7 @@ def _cell(day: OfficeDay, seats: Seats, stopped: bool, month: int | None) -> Day
         seats=seats,
         edited=day.edited,
         stopped=stopped,
-        limited=any(day.barred(span) for span in spans_of(day.periods)),
+        limited=limited,
         shown=month is None or day.day.month == month,
     )
 

@@ -12,9 +12,14 @@ from pytest_django.fixtures import Settings
 
 from accounts.roles import Role
 from audit.models import AuditEvent
+from helpdesk.actions import replies
 from notifications.models import Message, MessageState, Receipt
+from notifications.purposes import PURPOSE_LABELS
+from reservations import mails
 from reservations.actions import reservation_book, seat_hold
 from reservations.models import Reservation
+from reservations.supply import telling
+from reservations.waiting_list import mails as waiting_mails
 from tests.notifications.conftest import QueueMessage
 from tests.people import client_of
 from tests.reservations.town import CITIZEN, TARO, make_slot, make_town
@@ -84,6 +89,12 @@ def test_filters_stand_in_the_address_and_count(bureau: Client, queue_message: Q
     assert "送信済みの受付" not in by_purpose
     assert "古い取り消し" in text_of(bureau, f"{LIST}?day=all&state=failed")
     assert "この条件に当てはまる通知はありません" in text_of(bureau, f"{LIST}?day=yesterday")
+
+
+def test_every_kind_of_mail_has_words() -> None:
+    sent = {*mails.TITLES, *telling.TITLES, *(f"wait_{name}" for name in waiting_mails.TITLES)}
+    sent |= {f"inquiry_{name}" for name in replies.TITLES}
+    assert not sent - PURPOSE_LABELS.keys()
 
 
 @pytest.mark.parametrize("query", ["state=nonsense", "day=13", "purpose=%00", "purpose=x", "page=-1", "page=x"])

@@ -113,9 +113,14 @@ def begins_in(slot: Slot, minutes: int) -> None:
 def test_staff_move_and_cancel_past_the_citizens_deadline_and_are_told_so(
     desk: Desk, booked: Reservation, slot: Slot
 ) -> None:
-    assert "期限を過ぎています" not in text(desk.open("booking", booked.number))
+    page = text(desk.open("booking", booked.number))
+    assert "「インターネットでの変更は" in page
+    assert "期限を過ぎています" not in page
     begins_in(slot, 10)
-    assert "期限を過ぎています" in text(desk.open("booking", booked.number))
+    page = text(desk.open("booking", booked.number))
+    assert "期限を過ぎています" in page
+    assert "「変更や取り消しは、お電話でお受けします。」" in page, "a deadline that has passed is not read out"
+    assert "「インターネットでの変更は" not in page
     response = desk.press("cancel", booked.number, reason=CancelReason.SCHEDULE)
     assert response["Location"].endswith("?done=cancelled")
     booked.refresh_from_db()

@@ -98,6 +98,7 @@ def test_a_procedures_week_from_typing_to_the_calendar(town: Town, bureau: Clien
     assert refused.status_code == 409
     saved = bureau.post(f"{WEEK}save/", form | {"seen": seen_in(page), "tell": "on"}, follow=True).content.decode()
     assert "受付時間を変更しました" in saved
+    assert "手続きの制限" not in saved, "what holds all week stands in the table, not at every day"
     assert "月〜金 9:00〜12:00" in saved
     assert Reservation.objects.get().state == ReservationState.ORPHANED
     assert 'value="9:00-12:00"' in bureau.get(WEEK).content.decode()

@@ -192,7 +192,10 @@ def test_a_stop_with_slips_is_not_made(bureau: Client, wrong: dict[str, str], sa
 def test_who_is_called_is_noted_and_leaves_when_done(town: Town, book: Book, bureau: Client) -> None:
     book(open_days(town, a_monday())[0], person=TARO)
     apply([town.office], edit_of(EditKind.CLOSE, a_monday()))
-    assert "未案内" in bureau.get("/staff/supply/orphans/?todo=call").content.decode()
+    page = bureau.get("/staff/supply/orphans/?todo=call").content.decode()
+    assert "未案内" in page
+    assert "緊急停止" in page
+    assert "緊急停止" not in client_of(Role.OPERATOR).get("/staff/supply/orphans/").content.decode()
     orphaning = Orphaning.objects.get()
     answer = bureau.post(f"/staff/supply/orphans/{orphaning.pk}/called/", follow=True).content.decode()
     assert "電話済み" in answer

@@ -30,6 +30,7 @@ def orphan_list(request: StaffRequest) -> HttpResponse:
         "todo": todo,
         "selectable": found["mail"] and todo in ("all", "mail"),
         "may_book": request.user.may("reservations.book_for"),
+        "may_supply": request.user.may("reservations.supply"),
     }
     return render(request, "reservations/supply/orphans.html", context)
 
