@@ -266,6 +266,10 @@ class WaitingList(Strict):
     offers_per_network: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
+# An address into which the place's name is put (see `reservations.citizen.keepsakes.map_address`).
+MapLink = Annotated[str, Field(pattern=r"^https://[^\s{}]+\{place\}[^\s{}]*$", max_length=200)]
+
+
 class Rules(Strict):
     """Everything a city decides that is neither a place nor a calendar."""
 
@@ -274,6 +278,7 @@ class Rules(Strict):
     hold_minutes: Minutes
     hold_extensions: Annotated[int, Field(ge=0, le=20)]
     group_limit: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = MOST_PEOPLE
+    map_link: MapLink | None = None
     reminders: list[Reminder]
     retention: dict[Code, Keep]
     signature: Signature = Signature()

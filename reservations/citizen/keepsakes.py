@@ -1,18 +1,23 @@
-"""What a citizen takes along: an entry for the calendar and a code for the arrival."""
+"""What a citizen takes along: an entry for the calendar, a code for the arrival, the way to a map."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from io import BytesIO
+from urllib.parse import quote
 
 import segno
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from postoffices.city import current_city
+from postoffices.models import Office
 from reservations.citizen.together import coming, party_of, person_label
 from reservations.models import Reservation, ReservationState
 from writing.dates import time_text
 from writing.numbers import number_text
 
+MOST_PLACES = 256
 PRODUCT = "-//Madoguchi//Booking//JA"
 
 
@@ -72,8 +77,30 @@ def _alarm(reservation: Reservation) -> Alarm:
 
 def arrival_code(reservation: Reservation) -> str:
     """A QR code of the booking number alone, as SVG, for the clerk's scanner."""
+    return _drawn(reservation.number)
+
+
+def map_address(office: Office) -> str:
+    """Where the place is seen on a map, outside the product; empty when the city names no map."""
+    city = current_city()
+    place = " ".join(filter(None, [city.name, office.name, office.address]))
+    return (city.rules.map_link or "").replace("{place}", quote(place))
+
+
+def map_code(office: Office) -> str:
+    """The same address as a QR code for paper, as SVG."""
+    return _map_drawn(map_address(office))
+
+
+@lru_cache(maxsize=MOST_PLACES)
+def _map_drawn(address: str) -> str:
+    """Places are few and do not change: drawn once in a process."""
+    return _drawn(address)
+
+
+def _drawn(text: str) -> str:
     out = BytesIO()
-    code = segno.make(reservation.number, error="m", micro=False)
+    code = segno.make(text, error="m", micro=False)
     # Without a size of its own the picture takes that of the style sheet.
     code.save(out, kind="svg", border=4, xmldecl=False, omitsize=True, svgclass="arrival-code", lineclass=None)
     return out.getvalue().decode()

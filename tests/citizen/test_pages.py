@@ -2,7 +2,9 @@
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -10,6 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from postoffices import known
+from postoffices.city import current_city
 from tests.citizen.road import Road, text
 from tests.reservations.town import a_time, make_office, make_slot
 
@@ -111,3 +114,16 @@ def test_first_load_stays_small(road: Road) -> None:
 
 def _compressed(name: str) -> int:
     return len(gzip.compress(Path(str(finders.find(name))).read_bytes()))
+
+
+@pytest.mark.requirement("fukuoka-07")
+def test_the_place_is_seen_on_the_citys_map_and_on_paper_as_a_code(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = road.book().url
+    assert "地図" not in text(road.client.get(done)), "a city that names no map shows no link"
+    rules = current_city().rules.model_copy(update={"map_link": "https://map.example.jp/?q={place}"})
+    monkeypatch.setattr("reservations.citizen.keepsakes.current_city", lambda: replace(current_city(), rules=rules))
+    page = text(road.client.get(done))
+    place = quote(f"{current_city().name} {road.town.office.name} {road.town.office.address}")
+    assert f'href="https://map.example.jp/?q={place}"' in page
+    assert page.count('class="arrival-code"') == 2
+    assert page.index("only-print") < page.rindex('class="arrival-code"')

@@ -15,7 +15,7 @@ from reservations.access import reservation_by_number
 from reservations.actions import party_cancel
 from reservations.citizen.attempts import TooManyAttempts, attempt_begin
 from reservations.citizen.forms import CancelForm, FindForm
-from reservations.citizen.keepsakes import arrival_code, calendar_file
+from reservations.citizen.keepsakes import arrival_code, calendar_file, map_address, map_code
 from reservations.citizen.links import short_link_token
 from reservations.citizen.personal import personal_page
 from reservations.citizen.road import posted
@@ -45,12 +45,15 @@ def reservation(request: HttpRequest, held: Reservation, token: str) -> HttpResp
         "token": token,
         "standing": standing_of(held),
         "done": done if done in DONE else "",
+        "map_address": map_address(held.office),
         "codes": [
             (booking, person_label(booking.place), mark_safe(arrival_code(booking)))  # noqa: S308 (drawn here, from digits)
             for booking in party
             if booking.state == ReservationState.CONFIRMED
         ],
     }
+    if context["map_address"]:
+        context["map_code"] = mark_safe(map_code(held.office))  # noqa: S308 (drawn here)
     return render(request, "reservations/citizen/reservation.html", context)
 
 
