@@ -1,5 +1,6 @@
 """The next free times over all offices, for somebody who sells internal seats first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -50,11 +51,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """A slot with seats free. `staff_only`: citizens cannot take it any more, or not yet. `in_turn`: of a party, some
-    begin later.
+    """A slot with seats free. `ends_at` is when the last of all who come is done. `staff_only`: citizens cannot take it
+    any more, or not yet. `in_turn`: of a party, some begin later.
     """
 
     slot: Slot
+    ends_at: datetime
     internal: int
     public: int
     staff_only: bool
@@ -87,9 +89,10 @@ def free_times(user: User, wanted: Wanted, page: int = 1) -> FreeTimes:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A time at which a party fits, by the kinds of seats that suffice for all of it."""
+    """A time at which a party fits, by the kinds of seats that suffice for all of it; `ends` of the place's slots."""
 
     order: tuple[datetime, int, int]
+    ends: Mapping[int, datetime]
     internal: Seats | None
     public: Seats | None
 
@@ -102,6 +105,7 @@ class _Start:
         seats = self.internal or self.public or ()
         return FreeTime(
             slot,
+            max(self.ends[key] for held in seats for key in held),
             internal=free.internal if self.internal else 0,
             public=free.public if self.public else 0,
             staff_only=free.staff_only,
@@ -138,13 +142,14 @@ def _party_starts(user: User, wanted: Wanted, begin: datetime, end: datetime) ->
     starts = []
     for _office, held in groupby(rows, key=itemgetter(0)):
         kept = list(held)
+        ends = {row[2]: row[4] for row in kept}
         internal = [Room(row[2], row[3], row[4], row[5] - row[6], row[5]) for row in kept]
         public = [Room(row[2], row[3], row[4], row[7] - row[8], row[7]) for row in kept]
         sides = zip(kept, runs(internal, wanted.party), runs(public, wanted.party), strict=True)
         for row, inside, outside in sides:
             seats = seated(inside, wanted.party), seated(outside, wanted.party)
             if any(seats) and row[3] < end and wanted.fits_clock(row[3]):
-                starts.append(_Start((row[3], row[1], row[2]), *seats))
+                starts.append(_Start((row[3], row[1], row[2]), ends, *seats))
     return sorted(starts, key=lambda start: start.order)
 
 
@@ -181,6 +186,7 @@ def _by_clock(slots: SlotQuerySet, wanted: Wanted) -> SlotQuerySet:
 def _time(slot: Slot, procedure: Procedure, now: datetime) -> FreeTime:
     return FreeTime(
         slot,
+        slot.ends_at,
         internal=slot.internal_seats - slot.internal_taken,
         public=slot.public_seats - slot.public_taken,
         staff_only=not procedure.bookable_online or citizens_barred(slot, procedure, now),

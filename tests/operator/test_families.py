@@ -54,6 +54,7 @@ def test_only_times_for_all_are_found(town: Town, operator: User, row: list[Slot
         (row[1].pk, 1, 0, True),
         (row[2].pk, 0, 2, False),
     ]
+    assert [time.ends_at for time in found.times] == [row[1].ends_at, row[2].ends_at, row[2].ends_at]
     assert free_times(operator, Wanted(town.renewal, people=4)).times == []
 
 
