@@ -94,21 +94,24 @@ def test_internal_seats_are_apart_from_public_ones(town: Town) -> None:
     assert (hold.seat_kind, slot.public_taken, slot.internal_taken) == ("internal", 0, 1)
 
 
-def test_a_procedure_the_office_does_not_offer_is_refused(town: Town) -> None:
-    slot = make_slot(town.office)
+@pytest.mark.parametrize("people", [1, 2])
+def test_a_procedure_the_office_does_not_offer_is_refused(town: Town, people: int) -> None:
+    slot = make_slot(town.office, seats=2)
+    town.elsewhere.procedures.add(town.other)
     with pytest.raises(SlotClosed):
-        seat_hold(slot_id=slot.pk, procedure=town.other, by=CITIZEN)
+        seat_hold(slot_id=slot.pk, procedure=town.other, people=people, by=CITIZEN)
     with pytest.raises(SlotClosed):
-        seat_hold(slot_id=slot.pk + 1, procedure=town.renewal, by=CITIZEN)
+        seat_hold(slot_id=slot.pk + 1, procedure=town.renewal, people=people, by=CITIZEN)
     assert taken(slot) == 0
 
 
-def test_an_office_without_bookings_is_refused(town: Town) -> None:
-    slot = make_slot(town.office)
+@pytest.mark.parametrize("people", [1, 2])
+def test_an_office_without_bookings_is_refused(town: Town, people: int) -> None:
+    slot = make_slot(town.office, seats=2)
     town.office.takes_bookings = False
     town.office.save()
     with pytest.raises(SlotClosed):
-        seat_hold(slot_id=slot.pk, procedure=town.renewal, by=CITIZEN)
+        seat_hold(slot_id=slot.pk, procedure=town.renewal, people=people, by=CITIZEN)
 
 
 def test_an_expired_hold_gives_its_seat_back(town: Town) -> None:
