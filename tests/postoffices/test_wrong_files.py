@@ -17,12 +17,6 @@ type_faults: list[tuple[Edit, str, str, str]] = [
     (("hold_minutes = 10", "hold_minutes = 0"), "rules.hold_minutes", "0", "1 以上の数"),
     (("hold_minutes = 10", "hold_minutes = true"), "rules.hold_minutes", "true", "整数"),
     (("horizon_days = 30", "horizon_days = 400"), "rules.horizon_days", "400", "366 以下の数"),
-    (
-        ("horizon_days = 30", 'horizon_days = 30\nmap_link = "https://map.example.jp/"'),
-        "rules.map_link",
-        "https://map.example.jp/",
-        "形式",
-    ),
     (("horizon_days = 30\n", ""), "rules.horizon_days", "（ありません）", "必須"),
     (("horizon_days = 30", "horison_days = 30"), "rules.horison_days", "30", "もしかして: horizon_days"),
     (('at = "17:00"', 'at = "25:00"'), "rules.deadlines.book.at", '"25:00"', "時:分"),
@@ -49,6 +43,8 @@ type_faults: list[tuple[Edit, str, str, str]] = [
     (("public_seats = 1 }", "public_seats = -1 }"), "groups[offices].capacity[1].public_seats", "-1", "0 以上の数"),
     (('eligibility = "renewal"', 'eligibility = "magic"'), "procedures[renewal].eligibility", '"magic"', "'issue'"),
     (("hold_minutes = 10", "hold_minutes = 10\ngroup_limit = 5"), "rules.group_limit", "5", "4 以下の数"),
+    (("horizon_days = 30", 'horizon_days = 30\nmap_link = "https://map.example.jp/"'),
+     "rules.map_link", "https://map.example.jp/", "形式"),
 ]  # fmt: skip
 
 contradictory: list[tuple[Edit, str, str, str]] = [
