@@ -100,7 +100,10 @@ def test_the_link_of_the_message_opens_the_booking_to_choose_anew(
     shown = client.get(page).content.decode()
     assert "新しい日時を選んでください" in shown
     assert told.number[:3] in shown
-    assert client.get(f"{page}change/").status_code == 200
+    for step in ("change/", "change/places/"):
+        answer = client.get(f"{page}{step}")
+        assert answer.status_code == 200
+        assert "そのまま残ります" not in answer.content.decode(), "a time that is gone is promised to nobody"
     assert client.get("/r/xxxxxxxxxxxxxxxxxxxxxx/").status_code == 404
 
 
@@ -108,6 +111,7 @@ def test_choosing_anew_by_the_link_ends_the_orphan(town: Town, told: Reservation
     page = link_in(Message.objects.get(purpose="orphaned"))
     free = Slot.objects.filter(office=town.elsewhere).order_by("starts_at")[0]
     held = client.post(f"{page}change/?office={town.elsewhere.code}", {"slot": free.pk})
+    assert "いまの予約はそのまま" not in client.get(held["Location"]).content.decode()
     client.post(held["Location"])
     told.refresh_from_db()
     assert (told.state, told.slot_id) == (ReservationState.CONFIRMED, free.pk)
