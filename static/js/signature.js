@@ -36,7 +36,9 @@ function fit() {
 function say() {
   const count = signature.toData().length;
   state.textContent = count === 0 ? "まだ書かれていません" : `${count}画が書かれています`;
-  if (count > 0) document.querySelector("[data-error-summary]")?.remove();
+  const summary = document.querySelector("[data-error-summary]");
+  // It keeps its place: the frame must not move under the pen between two strokes.
+  if (count > 0 && summary) summary.style.visibility = "hidden";
   field.value = count === 0 ? "" : JSON.stringify(signature.toData());
 }
 

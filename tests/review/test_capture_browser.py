@@ -100,6 +100,13 @@ def test_the_hand_that_rests_on_the_glass_writes_nothing(tablet: Pen, desk: Desk
     tablet.strokes("2画が書かれています")
 
 
+def test_the_page_fills_the_tablet_so_that_the_next_step_lies_under_the_thumb(tablet: Pen, desk: Desk) -> None:
+    tablet.ready_to_sign(desk.serving())
+    bar = tablet.page.locator(".action-bar").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == 820
+
+
 def test_what_was_written_survives_turning_the_tablet(tablet: Pen, desk: Desk) -> None:
     tablet.ready_to_sign(desk.serving())
     tablet.pen_stroke(40)
@@ -120,7 +127,10 @@ def test_an_empty_signature_is_refused_in_words_then_signed(tablet: Pen, desk: D
     expect(tablet.page.locator("[data-error-summary]")).to_contain_text("署名が書かれていません")
     assert Application.objects.get().state == ApplicationState.DRAFTED
     tablet.page.wait_for_selector("[data-signature][data-ready]")
+    frame = tablet.on_canvas(0, 0)
     tablet.pen_stroke(40)
+    expect(tablet.page.locator("[data-error-summary]")).to_be_hidden()
+    assert tablet.on_canvas(0, 0) == frame, "the frame stays where it is under the pen"
     tablet.pen_stroke(160)
     tablet.strokes("2画が書かれています")
     tablet.button("署名を保存して撮影へ").click()
