@@ -195,7 +195,10 @@ def _refuse_unfinished(ticket: Ticket) -> None:
 
 @transaction.atomic
 def ticket_sort(*, ticket: Ticket, category: str, priority: Priority, kind: TicketKind, by: Actor) -> Ticket:
-    """Change what it is about and how soon. A kind of `AT_ONCE` is reported to the city now, if it was not."""
+    """Change what it is about and how soon.
+
+    A kind of `AT_ONCE` is reported to the city now, if it was not; one that the city answers goes into its hands.
+    """
     current = _locked(ticket)
     before = {"category": current.category, "priority": current.priority, "kind": current.kind}
     after = {"category": category, "priority": str(priority), "kind": str(kind)}
@@ -210,6 +213,8 @@ def ticket_sort(*, ticket: Ticket, category: str, priority: Priority, kind: Tick
         city_tell(current, by=by)
     if kind == TicketKind.EQUIPMENT:
         fault_begin(current, by=by)
+    if kind in CITYS_OWN and TicketState.ESCALATED in MOVES[TicketState(current.state)]:
+        clock.moved(current, TicketState.ESCALATED, timezone.now())
     current.save()
     record(action="helpdesk.ticket_sorted", subject=current, by=by, detail={"before": before, "after": after})
     tell_screens(current)

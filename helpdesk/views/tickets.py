@@ -101,7 +101,7 @@ def ticket_page(
         "moments": shown.moments.select_related("by"),
         "calls": shown.calls.select_related("operator"),
         "callbacks": shown.callbacks.all(),
-        "related": shown.related.all(),
+        "related": shown.related.exclude(merged_into=shown),
         "faults": Fault.objects.filter(ticket_number=shown.number) if shown.kind == TicketKind.EQUIPMENT else [],
         "may_see_devices": request.user.may("devices.view"),
         "merged": shown.merged.all(),

@@ -212,6 +212,14 @@ def test_making_it_a_complaint_tells_the_city_and_begins_the_course(desks: Desks
     assert ticket.steps.count() == 6
 
 
+def test_an_inquiry_that_turns_out_to_be_the_presss_goes_into_the_citys_hands(desks: Desks) -> None:
+    ticket = ticket_take(ticket=desks.asked(), by=desks.by)
+    ticket_sort(ticket=ticket, category="card", priority=Priority.NORMAL, kind=TicketKind.PRESS, by=desks.by)
+    assert (fresh(ticket).state, fresh(ticket).reported_at is None) == (S.ESCALATED, False)
+    city_answer(ticket=ticket, text="市がお答えします", key=KEY, by=Actor.staff(desks.officer))
+    assert fresh(ticket).state == S.OPEN
+
+
 @pytest.mark.requirement("kitakyushu-14", "fukuoka-36", "yatsushiro-14")
 def test_a_complaint_is_solved_only_by_its_whole_course(desks: Desks) -> None:
     ticket = desks.complaint()
