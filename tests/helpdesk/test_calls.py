@@ -276,6 +276,7 @@ def test_a_my_number_in_the_note_is_refused_and_the_rest_kept(desks: Desks, scre
     call = taken_by_hand(desks)
     response = finish(screen, call, note="番号は123456789018", result="referred")
     assert response.status_code == 422  # type: ignore[attr-defined]
+    assert "番号）と思われる数字" in response.content.decode()  # type: ignore[attr-defined]
     assert AuditEvent.objects.filter(action="helpdesk.call_handled").count() == 0
 
 

@@ -97,7 +97,7 @@ def test_a_call_back_is_promised_from_the_inquiry(desks: Desks, screen: Client) 
 
 
 WRONG = [
-    ("note", {"kind": "internal", "text": f"番号は{MY_NUMBER}"}, "マイナンバー"),
+    ("note", {"key": KEY, "kind": "internal", "text": f"番号は{MY_NUMBER}"}, "番号）と思われる数字"),
     ("note", {"key": KEY, "kind": "internal", "mail": "on", "text": "書きかけの文"}, "相手への回答"),
     ("note", {"key": KEY, "kind": "outside", "mail": "on", "text": "書きかけの文"}, "メールアドレスがない"),
     ("join", {"other": "Q-999999", "how": "relate"}, "見つかりません"),
