@@ -60,6 +60,7 @@ def shown(client: Client, **typed: str) -> list[int]:
     return [event.pk for event in response.context["page"]]
 
 
+@pytest.mark.requirement("fukuoka-39")
 def test_a_day_shows_its_events_newest_first(auditor: Client, written: list[AuditEvent]) -> None:
     viewed, booked, _erased = written
     assert shown(auditor, **FRIDAYS) == [booked.pk, viewed.pk]

@@ -19,6 +19,7 @@ def test_both_cities_come_with_the_product() -> None:
     assert available_cities() == ["fukuoka", "kitakyushu"]
 
 
+@pytest.mark.requirement("kitakyushu-01")
 def test_kitakyushu_has_its_nine_named_post_offices_under_their_wards() -> None:
     wards = {ward.code: ward.name for ward in profile("kitakyushu").wards}
     offices = [office for office in profile("kitakyushu").complete_offices() if office.kind == OfficeKind.POST_OFFICE]
@@ -35,6 +36,7 @@ def test_kitakyushu_has_its_nine_named_post_offices_under_their_wards() -> None:
     ]
 
 
+@pytest.mark.requirement("kitakyushu-01")
 def test_kitakyushu_has_the_ward_office_the_satellite_corner_and_the_head_office() -> None:
     others = [office for office in profile("kitakyushu").complete_offices() if office.kind != OfficeKind.POST_OFFICE]
     assert [(office.name, office.takes_bookings) for office in others] == [

@@ -63,6 +63,7 @@ def test_no_part_of_a_picture_stays_bare() -> None:
             assert sum(part.histogram()[1:]) > 500, (left, top)
 
 
+@pytest.mark.requirement("fukuoka-39")
 def test_who_saw_which_picture_is_on_record(desk: Desk, reviewer: Client, claimed: Case) -> None:
     reviewer.get(picture(claimed))
     for role in (Role.AUDITOR, Role.CITY_OFFICER, Role.MANAGER):

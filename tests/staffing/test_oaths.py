@@ -125,7 +125,7 @@ def test_one_paper_waits_per_person_and_a_day_to_come_is_no_signature() -> None:
     assert oath.state == OathState.PREPARED
 
 
-@pytest.mark.requirement("kitakyushu-20", "fukutsu-11")
+@pytest.mark.requirement("kitakyushu-20", "fukutsu-11", "fukuoka-35")
 def test_from_the_paper_to_the_city_on_screen() -> None:
     who = worker()
     client = client_of(Role.BUREAU)

@@ -199,7 +199,7 @@ def test_an_end_that_the_city_was_told_of_is_no_change_when_it_comes(monkeypatch
     assert roster_changes() == []
 
 
-@pytest.mark.requirement("kitakyushu-13")
+@pytest.mark.requirement("kitakyushu-13", "fukuoka-35")
 def test_the_notice_runs_ahead_of_the_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fukuoka 5(3)エ: seven days before the work begins."""
     staffing_rules(monkeypatch, roster_notice_days=7)
@@ -254,7 +254,7 @@ def typed(**changed: object) -> dict[str, object]:
     } | changed  # fmt: skip
 
 
-@pytest.mark.requirement("kitakyushu-13", "fukutsu-11", "fukutsu-15")
+@pytest.mark.requirement("kitakyushu-13", "fukutsu-11", "fukutsu-15", "fukuoka-35")
 def test_from_the_first_worker_to_the_roster_in_the_city_s_hands() -> None:
     client = client_of(Role.MANAGER)
     assert "名簿にはまだ誰もいません。" in client.get("/staff/staffing/").content.decode()
