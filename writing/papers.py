@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
@@ -26,11 +25,12 @@ from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from writing.cells import Value as Value
+
 # Papers name their style sheets and pictures relative to this address, or with {% static %}.
 STATIC_ADDRESS = "https://static.invalid/"
 ARCHIVAL = "pdf/a-3b"
 
-Value = str | int | float | Decimal | date | datetime | bool | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PLAIN = Font(name="BIZ UDPゴシック", size=11)

@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils import timezone
 from openpyxl.utils import get_column_letter
 
-from writing.papers import Value
+from writing.cells import Value
 
 BOM = "\ufeff"
 # What the format allows (ECMA-376 leaves it to programs; Excel reads no more), with the head and the total.

@@ -22,7 +22,8 @@ from writing.spreadsheets import Table, xlsx_pieces
 
 PURPOSE = "archive_export"
 INDEX, SUMS, PAGE, ABOUT = "index.xlsx", "SHA256SUMS", "search.html", "README.txt"
-ENTRIES_AT_ONCE = 200
+# Their looks are recorded in one transaction, and their papers are in memory together.
+ENTRIES_AT_ONCE = 20
 Progress = Callable[[int, int], None]
 
 README = """{city}　保存した申請書
@@ -53,18 +54,16 @@ class Exported:
 
 
 def archive_export(*, folder: Path, progress: Progress, by: Actor) -> Exported:
-    """Write what is missing in the folder, then its index, page and checksums anew. One entry is held at a time."""
+    """Write what is missing in the folder, then its index, page and checksums anew. A few are held at a time."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     exported = Exported()
     done = _go_on(folder)
     exported.found_done = len(done)
     total = ArchiveEntry.objects.filter(forgotten_at__isnull=True).count()
     with (folder / JOURNAL).open("ab") as journal:
-        for entry in _entries():
-            if entry.number in done:
-                continue
-            if line := _written(entry, folder, exported, by):
-                journal.write(line.written())
+        for entries in _entries():
+            for entry, content in _read([entry for entry in entries if entry.number not in done], exported, by):
+                journal.write(_written(entry, content, folder).written())
                 journal.flush()
                 exported.written += 1
                 progress(exported.rows, total)
@@ -91,29 +90,38 @@ def _stands(folder: Path, line: Line) -> bool:
     return path.is_file() and path.stat().st_size == line.size
 
 
-def _entries() -> Iterator[ArchiveEntry]:
+def _entries() -> Iterator[list[ArchiveEntry]]:
     """Keyset by keyset: no cursor stays open over the hours that this may take."""
     last = 0
     entries = ArchiveEntry.objects.filter(forgotten_at__isnull=True).order_by("pk")
     entries = entries.select_related("application__document__bucket", "office", "ward", "procedure")
     while held := list(entries.filter(pk__gt=last)[:ENTRIES_AT_ONCE]):
-        yield from held
+        yield held
         last = held[-1].pk
 
 
-def _written(entry: ArchiveEntry, folder: Path, exported: Exported, by: Actor) -> Line | None:
+@transaction.atomic
+def _read(entries: list[ArchiveEntry], exported: Exported, by: Actor) -> list[tuple[ArchiveEntry, bytes]]:
+    """The papers that open. Nothing is written to the folder before the events of these looks are."""
+    contents = ((entry, _content(entry, exported, by)) for entry in entries)
+    return [(entry, content) for entry, content in contents if content is not None]
+
+
+def _content(entry: ArchiveEntry, exported: Exported, by: Actor) -> bytes | None:
     document = entry.application.document
     if document is None:
         exported.damaged.append(entry.number)
         return None
     try:
-        content = object_read(held=document, by=by, purpose=PURPOSE)
+        return object_read(held=document, by=by, purpose=PURPOSE)
     except ObjectErased:
         exported.erased += 1
-        return None
     except ObjectDamaged:
         exported.damaged.append(entry.number)
-        return None
+    return None
+
+
+def _written(entry: ArchiveEntry, content: bytes, folder: Path) -> Line:
     path = folder / path_of(entry)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: the journal may speak of it only afterwards.

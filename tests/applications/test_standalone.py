@@ -71,6 +71,7 @@ def test_broken_off_and_gone_on_with(three: list[Application], tmp_path: Path, m
             raise KeyboardInterrupt
         return read(**given)
 
+    monkeypatch.setattr(export, "ENTRIES_AT_ONCE", 1)
     monkeypatch.setattr(export, "object_read", breaks_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         exported(folder)

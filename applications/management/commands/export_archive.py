@@ -14,6 +14,8 @@ from audit.errors import Refused
 
 
 class Command(BaseCommand):
+    # The checks would load every page of the product, and all that draws papers, into memory.
+    requires_system_checks = []
     help = "Write kept applications into FOLDER, with index, checksums and a search page. Goes on where it stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
