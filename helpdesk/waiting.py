@@ -9,23 +9,38 @@ from accounts.models import User
 from accounts.waiting import Figure, Waiting
 from helpdesk.access import desks_for, tickets_in_scope
 from helpdesk.mails.access import mails_for
-from helpdesk.models import Call, Callback, CallbackState, CallState, Ticket, TicketChannel, TicketState
+from helpdesk.models import Call, Callback, CallbackState, CallState, DeskCode, Ticket, TicketChannel, TicketState
+
+
+def _named(label: str, desk: str, user: User) -> str:
+    """With the desk's name for those who see several: each desk has a list of its own."""
+    return f"{label}（{DeskCode(desk).label}）" if len(desks_for(user)) > 1 else label
 
 
 def inquiries_waiting(user: User) -> list[Waiting]:
-    """New inquiries, and one's own that run out of time first. One query."""
-    live = tickets_in_scope(user).live()
-    found = live.aggregate(
-        new=Count("pk", filter=Q(owner__isnull=True)),
-        new_due=Min("resolve_due", filter=Q(owner__isnull=True)),
-        own=Count("pk", filter=Q(owner=user) & ~Q(state=TicketState.WAITING)),
-        own_due=Min("resolve_due", filter=Q(owner=user) & ~Q(state=TicketState.WAITING)),
+    """New inquiries of each desk, and one's own that run out of time first. One query."""
+    own, new = Q(owner=user) & ~Q(state=TicketState.WAITING), Q(owner__isnull=True)
+    found = (
+        tickets_in_scope(user)
+        .live()
+        .order_by()
+        .values("desk")
+        .annotate(
+            new=Count("pk", filter=new),
+            new_due=Min("resolve_due", filter=new),
+            own=Count("pk", filter=own),
+            own_due=Min("resolve_due", filter=own),
+        )
     )
-    address = reverse("helpdesk:tickets")
-    return [
-        Waiting("担当の決まっていない問い合わせ", found["new"], address, found["new_due"]),
-        Waiting("自分が担当する問い合わせ", found["own"], f"{address}?view=mine", found["own_due"]),
-    ]
+    waiting = []
+    for row in found:
+        address = f"{reverse('helpdesk:tickets')}?desk={row['desk']}"
+        new_label, own_label = (
+            _named(label, row["desk"], user) for label in ("担当の決まっていない問い合わせ", "自分が担当する問い合わせ")
+        )
+        waiting.append(Waiting(new_label, row["new"], address, row["new_due"]))
+        waiting.append(Waiting(own_label, row["own"], f"{address}&view=mine", row["own_due"]))
+    return waiting
 
 
 def callbacks_waiting(user: User) -> list[Waiting]:
@@ -36,9 +51,17 @@ def callbacks_waiting(user: User) -> list[Waiting]:
 
 
 def mails_aside(user: User) -> list[Waiting]:
-    """Mails that no rule could place. One query."""
-    address = f"{reverse('helpdesk:mails')}?state=aside"
-    return [Waiting("確認が必要な受信メール", mails_for(user).aside().count(), address)]
+    """Mails to each desk that no rule could place. One query."""
+    address = reverse("helpdesk:mails")
+    found = mails_for(user).aside().order_by().values("desk").annotate(count=Count("pk"))
+    return [
+        Waiting(
+            _named("確認が必要な受信メール", row["desk"], user),
+            row["count"],
+            f"{address}?desk={row['desk']}&state=aside",
+        )
+        for row in found
+    ]
 
 
 def answers_to_office(user: User) -> list[Waiting]:
@@ -48,11 +71,17 @@ def answers_to_office(user: User) -> list[Waiting]:
 
 
 def reports_to_city(user: User) -> list[Waiting]:
-    """What the city was told of and nobody there has seen. One query."""
-    unseen = tickets_in_scope(user).filter(seen_at__isnull=True, reported_at__isnull=False)
-    found = unseen.aggregate(count=Count("pk"), first=Min("reported_at"))
+    """What the city was told of by each desk and nobody there has seen. One query."""
+    unseen = tickets_in_scope(user).unseen_by_city().order_by().values("desk")
+    address = reverse("helpdesk:tickets")
     return [
-        Waiting("市への至急の報告（未確認）", found["count"], f"{reverse('helpdesk:tickets')}?view=all", found["first"])
+        Waiting(
+            _named("市への至急の報告（未確認）", row["desk"], user),
+            row["count"],
+            f"{address}?desk={row['desk']}&view=unseen",
+            row["first"],
+        )
+        for row in unseen.annotate(count=Count("pk"), first=Min("reported_at"))
     ]
 
 

@@ -13,8 +13,8 @@ from helpdesk.desks import categories
 from helpdesk.grams import asked
 from helpdesk.models import LIVE, DeskCode, TicketKind, TicketQuerySet, TicketState
 
-OPEN, MINE, LATE, ALL = "open", "mine", "late", "all"
-VIEWS = {OPEN: "未完了", MINE: "自分の担当・見守り", LATE: "期限切れ", ALL: "すべて"}
+OPEN, MINE, LATE, UNSEEN, ALL = "open", "mine", "late", "unseen", "all"
+VIEWS = {OPEN: "未完了", MINE: "自分の担当・見守り", LATE: "期限切れ", UNSEEN: "市の確認待ち", ALL: "すべて"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def listed(user: User, chosen: Chosen, words: str = "", now: datetime | None = N
         )
     elif chosen.view == LATE:
         tickets = tickets.live().filter(resolve_due__lt=now or timezone.now()).exclude(state=TicketState.WAITING)
+    elif chosen.view == UNSEEN:
+        tickets = tickets.unseen_by_city()
     elif chosen.view == OPEN and not chosen.state:
         tickets = tickets.live()
     for name in ("state", "kind", "category"):

@@ -84,6 +84,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         unread = Q(office_read_at__isnull=True) | Q(office_read_at__lt=F("answered_at"))
         return self.filter(unread, answered_at__isnull=False)
 
+    def unseen_by_city(self) -> "TicketQuerySet":
+        """Reported, and nobody of the city has taken note yet."""
+        return self.filter(reported_at__isnull=False, seen_at__isnull=True)
+
     def for_list(self) -> "TicketQuerySet":
         return self.select_related("owner", "office").order_by("-opened_at", "-pk")
 

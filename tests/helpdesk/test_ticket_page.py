@@ -149,6 +149,22 @@ def test_the_city_answers_on_the_page_and_nobody_of_the_desk_does_it_for_it(desk
     assert press(agent, "answer", ticket, key=KEY, text="市のふり").status_code == 403
 
 
+def test_the_city_finds_what_it_has_not_seen_desk_by_desk(desks: Desks, screen: Client) -> None:
+    seen, press_, escalation = (
+        desks.asked(kind=TicketKind.PRESS, title="見た取材"),
+        desks.asked(kind=TicketKind.PRESS, title="見ていない取材"),
+        desks.asked(DeskCode.HELPDESK, kind=TicketKind.ESCALATION, title="個別の相談"),
+    )
+    officer = sign_in(Client(), desks.officer)
+    press(officer, "see", seen)
+    start = officer.get("/staff/").content.decode()
+    for ticket in (press_, escalation):
+        address = f"{reverse('helpdesk:tickets')}?desk={ticket.desk}&view=unseen"
+        assert address.replace("&", "&amp;") in start
+        listed = officer.get(address).content.decode()
+        assert ticket.title in listed and seen.title not in listed
+
+
 def test_a_closed_inquirys_page_has_nothing_left_to_change(desks: Desks, screen: Client) -> None:
     ticket = ticket_move(ticket=desks.asked(), to=TicketState.CLOSED, by=desks.by)
     page = screen.get(reverse("helpdesk:ticket", args=[ticket.pk])).content.decode()
