@@ -39,7 +39,7 @@ function start(area) {
     event.preventDefault();
     event.stopPropagation();
     const safe = document.querySelector("[data-safe]");
-    if (safe) safe.textContent = `あと${count}枚を送っています。送り終わってから依頼してください。`;
+    if (safe) safe.textContent = `あと${count}枚がまだサーバーにありません。送り終わってから、もう一度押してください。`;
   });
 
   async function take(step, blob, boxes) {

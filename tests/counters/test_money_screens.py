@@ -88,7 +88,7 @@ def test_a_receipt_is_taken_back_for_a_reason(desk: Desk, own: Client) -> None:
     assert "200円を返してください。" in shown
     assert "この領収書は取り消されています。" in shown
     receipt.refresh_from_db()
-    assert "【無効】" in text_of(receipt_pdf(receipt))
+    assert "無 効" in text_of(receipt_pdf(receipt))
 
 
 def test_a_receipt_holds_no_name(desk: Desk) -> None:

@@ -148,7 +148,7 @@ def test_a_picture_taken_offline_arrives_exactly_once(tablet: Pen, desk: Desk) -
     tablet.shoot()
     tablet.upload_says("写真はこのタブレットに残っています")
     tablet.button("審査を依頼する").click()
-    tablet.says("あと1枚を送っています")
+    tablet.says("あと1枚がまだサーバーにありません")
     assert held() == (1, 1)
     tablet.context.set_offline(False)
     tablet.shows(2)
