@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import ApplicationState, CheckState, with_check_state
-from counters.models import ReviewResult, Visit, VisitState
+from counters.models import Outcome, ReviewResult, Visit, VisitState
 from postoffices.models import Office
 from reservations.models import Reservation, ReservationState
 
@@ -183,9 +183,9 @@ def _states(visit: Visit | None, signing: bool) -> list[str]:
     if visit is None or visit.state == VisitState.MISSED:
         return _upto(0)
     if visit.state == VisitState.LEFT:
-        return _left(visit)
+        return _upto(_taken(visit), "")
     if visit.state == VisitState.FINISHED:
-        return ["done"] * len(LABELS)
+        return [*_upto(_taken(visit), "")[:-1], "done"]
     if visit.state in (VisitState.ARRIVED, VisitState.CALLED) or visit.application is None:
         return _upto(1)
     if visit.application.state == ApplicationState.DRAFTED:
@@ -199,14 +199,16 @@ def _states(visit: Visit | None, signing: bool) -> list[str]:
     return _upto(3)
 
 
-def _left(visit: Visit) -> list[str]:
-    """How far it had come; nothing is under way any more."""
-    signed = visit.application is not None and visit.application.state != ApplicationState.DRAFTED
+def _taken(visit: Visit) -> int:
+    """How many steps a visit took that is over; whoever is sent on has not taken them all."""
+    if visit.terminal_at is not None or visit.outcome == Outcome.COMPLETED:
+        return 6
     if visit.review_result in (ReviewResult.APPROVED, ReviewResult.REJECTED):
-        return _upto(5, "")
+        return 5
     if visit.submitted_at is not None:
-        return _upto(4, "")
-    return _upto(3 if signed else 1, "")
+        return 4
+    signed = visit.application is not None and visit.application.state != ApplicationState.DRAFTED
+    return 3 if signed else 1
 
 
 def _upto(current: int, state: str = "current") -> list[str]:

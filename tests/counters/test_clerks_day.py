@@ -170,3 +170,10 @@ def test_who_left_is_shown_as_far_as_it_had_come_with_nothing_under_way(desk: De
         shown = page(own, of(visit))
         assert shown.count("rail__step--done") == done
         assert "いまここ" not in shown
+
+
+def test_who_was_sent_on_has_not_taken_every_step(desk: Desk, own: Client) -> None:
+    visit = desk.sent_on(desk.signed())
+    shown = page(own, of(visit))
+    assert shown.count("rail__step--done") == 4  # reception, form, signature, and the end
+    assert "いまここ" not in shown
