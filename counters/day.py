@@ -194,8 +194,10 @@ def _states(visit: Visit | None, signing: bool) -> list[str]:
         return _upto(4, "waiting")
     if visit.review_result == ReviewResult.RESHOOT:
         return _upto(3, "problem")
-    if visit.review_result in (ReviewResult.APPROVED, ReviewResult.REJECTED):
+    if visit.review_result == ReviewResult.APPROVED:
         return _upto(5)
+    if visit.review_result == ReviewResult.REJECTED:  # the terminal is left out
+        return [*_upto(5, "")[:-1], "current"]
     return _upto(3)
 
 

@@ -177,3 +177,11 @@ def test_who_was_sent_on_has_not_taken_every_step(desk: Desk, own: Client) -> No
     shown = page(own, of(visit))
     assert shown.count("rail__step--done") == 4  # reception, form, signature, and the end
     assert "いまここ" not in shown
+
+
+def test_whom_the_city_refused_goes_past_the_terminal(desk: Desk, own: Client) -> None:
+    approved, rejected = desk.answered(Verdict.APPROVED).visit, desk.answered(Verdict.REJECTED).visit
+    for visit, step in ((approved, "端末処理"), (rejected, "完了")):
+        here = page(own, of(visit)).split('class="rail__step rail__step--current"')
+        assert len(here) == 2
+        assert f'<span class="rail__label">{step}</span>' in here[1].partition("</li>")[0]
