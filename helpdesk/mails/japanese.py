@@ -36,9 +36,12 @@ def decoded(content: bytes, charset: str = "") -> str:
         return _jis(content)
     for name in (NAMES.get(charset.lower(), charset.lower()), *GUESSES):
         try:
-            return content.decode(name or "utf-8")
+            text = content.decode(name or "utf-8")
+            # UTF-7 and the like can hold half a letter, which neither the database nor a page takes.
+            text.encode()
         except (LookupError, ValueError):  # an unknown charset, or bytes that are none of it
             continue
+        return text
     return content.decode("utf-8", "replace")
 
 

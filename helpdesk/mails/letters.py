@@ -20,6 +20,7 @@ MOST_PARTS = 100
 DEEPEST = 8
 MOST_TEXT = 100_000  # letters; what is longer is said to be cut
 MOST_REFERENCES = 50
+TOO_NESTED = "入れ子が深すぎるか、部分が多すぎます"
 CUT = "\n（長いため、ここまでを取り込みました）"
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -67,7 +68,10 @@ class Letter:
 
 def read_letter(content: bytes, *, from_nobody: bool = False) -> Letter:
     """Raises Unreadable. `from_nobody`: the envelope names no sender, as with all that machines report."""
-    mail = message_from_bytes(content, policy=policy.compat32)
+    try:
+        mail = message_from_bytes(content, policy=policy.compat32)
+    except RecursionError as error:
+        raise Unreadable(TOO_NESTED) from error
     if not mail.keys():
         raise Unreadable("メールの見出しがありません")
     parts = list(_parts(mail))
@@ -91,7 +95,7 @@ def _parts(part: Part, depth: int = 0) -> Iterator[Part]:
     inner = part.get_payload()
     if isinstance(inner, list):
         if depth >= DEEPEST or len(inner) > MOST_PARTS:
-            raise Unreadable("入れ子が深すぎるか、部分が多すぎます")
+            raise Unreadable(TOO_NESTED)
         for child in inner:
             if isinstance(child, MailPart):
                 yield from _parts(child, depth + 1)

@@ -148,6 +148,17 @@ def test_endless_nesting_is_refused() -> None:
         read_letter(b"")
 
 
+def test_nesting_without_end_breaks_nothing() -> None:
+    deep = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (i, i) for i in range(3000))
+    with pytest.raises(Unreadable):
+        read_letter(b"From: a@example.jp\n" + deep + b"Content-Type: text/plain\n\nx")
+
+
+@pytest.mark.parametrize("charset, content", [("utf-7", b"a +2AA- b"), ("unicode_escape", rb"a \ud800 b")])
+def test_half_a_letter_is_no_text(charset: str, content: bytes) -> None:
+    assert decoded(content, charset) == content.decode()
+
+
 GOOD = mail("本文です", files=(("見本.pdf", b"%PDF-1.7 mihon"),), charset="iso-2022-jp")
 
 
