@@ -1,9 +1,11 @@
 """What people see when something failed on our side: a page, or JSON for a script that asks for it."""
 
 import sys
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 
@@ -15,6 +17,25 @@ KEPT_HERE = (
     "サーバーで受け取れませんでした。写真はこのタブレットに残っています。"
     "自動で送り直します。続くときは事務局に連絡してください。"
 )
+
+
+class FormAddressMiddleware:
+    """Where somebody opens an address that only forms are sent to, a page says so instead of staying white.
+
+    A browser comes to one after a sign-in in the middle of a form, or when the address of a preview is opened again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != 405 or not opened:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

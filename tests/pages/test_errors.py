@@ -24,3 +24,11 @@ def test_staff_are_led_back_to_their_work(client: Client) -> None:
 def test_a_refusal_has_a_way_out(template: str) -> None:
     assert 'href="/staff/"' in render_to_string(template, {}, RequestFactory().get("/staff/review/"))
     assert 'href="/"' in render_to_string(template, {}, RequestFactory().get("/"))
+
+
+def test_an_address_that_only_forms_are_sent_to_says_so_when_it_is_opened(client: Client) -> None:
+    answer = client.get("/staff/supply/horizon/", headers={"Accept": "text/html"})
+    assert answer.status_code == 405
+    assert "前の画面から" in answer.content.decode()
+    assert 'href="/staff/"' in answer.content.decode()
+    assert client.get("/staff/supply/horizon/").content == b""
