@@ -273,7 +273,9 @@ SEAL_DEMO_DIR = VAR_DIR / "keys" / "seal"
 # ClamAV's daemon, host:port. Without it uploads are marked as unscanned, and never shown as they came.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # pictures stay in memory, never in a temporary file
+# What is uploaded stays in memory, never in a temporary file. Of a request larger than this Django leaves the file out
+# without a word, so it holds the largest that a form takes: documents and scans of oaths, 20 MB. nginx knows it too.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # -- work behind the pages -------------------------------------------------------------------------

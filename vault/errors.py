@@ -8,7 +8,7 @@ class NotAJpeg(Refused):
 
 
 class PictureTooLarge(Refused):
-    message = "写真が大きすぎます。12メガバイト以下、5000万画素以下の写真を撮り直してください。"
+    message = "写真が大きすぎます。受け取れるのは12MBまで、5000万画素までです。小さい大きさで撮り直してください。"
 
 
 class PictureBroken(Refused):

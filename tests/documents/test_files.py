@@ -1,8 +1,10 @@
 """Files as versions: PDF, Word and Excel are taken, searched and compared; what is none of them is refused in words."""
 
 import socket
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -71,6 +73,15 @@ def test_what_is_no_such_file_is_refused_in_words(content: bytes, said: str) -> 
     assert status == 422
     assert said in page
     assert not Document.objects.exists()
+
+
+def test_a_file_of_the_size_that_is_promised_arrives() -> None:
+    held = BytesIO(excel_of(点検=[["番号"]]))
+    with ZipFile(held, "a") as file:
+        file.writestr("xl/media/image1.bin", bytes(range(256)) * 4096 * 19)
+    assert len(held.getvalue()) > 19 * 1024 * 1024
+    status, page = send(held.getvalue(), "見本.xlsx")
+    assert status == 302, page
 
 
 def test_the_action_refuses_it_too() -> None:

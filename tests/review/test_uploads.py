@@ -206,7 +206,7 @@ def test_what_is_no_good_picture_is_refused_at_its_end_and_leaves_nothing(sender
 def test_thirty_megabytes_are_refused_before_a_byte_is_sent(sender: Sender) -> None:
     answer = sender.begin(size=30 * 1024 * 1024)
     assert (answer.status_code, answer.json()["state"]) == (422, "refused")
-    assert "12メガバイト" in answer.json()["message"]
+    assert "12MB" in answer.json()["message"]
     assert not PendingUpload.objects.exists()
 
 
