@@ -205,7 +205,7 @@ def test_a_second_tap_on_finish_changes_nothing(desk: Desk) -> None:
 
 def test_a_finished_visit_cannot_get_another_outcome(desk: Desk) -> None:
     visit = desk.sent_on(desk.serving())
-    with pytest.raises(Exception, match="「完了」から「完了」には変えられません"):
+    with pytest.raises(Exception, match="すでに「完了」です"):
         visit_finish(visit=visit, outcome=Outcome.WITHDRAWN, reason=Reason.NO_TIME, by=desk.by)
 
 
