@@ -93,3 +93,9 @@ def test_a_wrong_number_is_refused_and_kept(bureau: Client, wrong: str) -> None:
     assert answer.status_code == 422
     assert f'value="{wrong}"' in answer.content.decode() or not wrong
     assert not HorizonRule.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1", ""])
+def test_a_number_seen_that_is_none_shows_the_preview_anew(bureau: Client, seen: str) -> None:
+    assert bureau.post(SAVE, {"days": "90", "seen": seen}).status_code == 409
+    assert not HorizonRule.objects.exists()

@@ -38,7 +38,7 @@ def holidays(request: StaffRequest) -> HttpResponse:
 
 def _year(text: str) -> int:
     this = fiscal_year(timezone.localdate())
-    return int(text) if text.isdigit() and this <= int(text) <= this + YEARS_AHEAD else this + 1
+    return int(text) if text.isdecimal() and len(text) < 10 and this <= int(text) <= this + YEARS_AHEAD else this + 1
 
 
 def _decide(request: StaffRequest, year: int) -> HttpResponse:

@@ -40,11 +40,12 @@ def _preview_page(request: StaffRequest, form: HorizonForm, refusal: str = "") -
 @requires("reservations.supply")
 def save(request: StaffRequest) -> HttpResponse:
     """Save what the preview showed. When another number holds by now, the preview is shown anew."""
-    form, seen = HorizonForm(request.POST), request.POST.get("seen", "")
+    form, typed = HorizonForm(request.POST), request.POST.get("seen", "")
     if not form.is_valid():
         return deadlines_page(request, reach=form, status=REFUSED)
     try:
-        made = horizon_set(days=form.chosen(), seen=int(seen) if seen.isdigit() else 0, by=actor_of(request))
+        seen = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+        made = horizon_set(days=form.chosen(), seen=seen, by=actor_of(request))
     except Refused as refused:
         return _preview_page(request, form, refused.message)
     added = f"{made:,}枠を作りました。" if made else ""

@@ -36,7 +36,7 @@ def orphan_list(request: StaffRequest) -> HttpResponse:
 
 
 def _tell(request: StaffRequest) -> HttpResponse:
-    chosen = [int(key) for key in request.POST.getlist("orphan") if key.isdigit()]
+    chosen = [int(key) for key in request.POST.getlist("orphan") if key.isdecimal() and len(key) < 18]
     held = list(orphans(request.user).filter(pk__in=chosen))
     try:
         if not held:
