@@ -36,7 +36,7 @@ def mails_unfinished() -> Iterator[Stock]:
 def _ticket(ticket: Ticket) -> Item:
     owner = f"担当 {ticket.owner.display_name}" if ticket.owner else "担当なし"
     office = ticket.office.name if ticket.office else ""
-    return Item(f"問い合わせ {ticket.pk}", office, ticket.opened_at, ticket.resolve_due, owner)
+    return Item(f"問い合わせ {ticket.number}", office, ticket.opened_at, ticket.resolve_due, owner)
 
 
 def _callback(callback: Callback) -> Item:

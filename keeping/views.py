@@ -14,7 +14,7 @@ from keeping.closing.inventory import in_order, inventory
 from keeping.closing.records import ClosingState, ContractClosing
 from keeping.forms import ConfirmForm
 from keeping.storage.measuring import mark_reached
-from keeping.storage.outlook import outlook, parts_of, size_text, trend
+from keeping.storage.outlook import RULES, outlook, parts_of, size_text, trend
 from postoffices.city import current_city
 
 OPEN = (ClosingState.EXPORTED, ClosingState.REQUESTED)
@@ -77,7 +77,7 @@ def storage(request: StaffRequest) -> HttpResponse:
             "limit": size_text(newest.limit),
             "left": size_text(newest.left),
             "parts": parts_of(newest.parts, newest.limit),
-            "rules": parts_of(newest.rules, newest.limit),
+            "rules": parts_of({RULES.get(rule, rule): size for rule, size in newest.rules.items()}, newest.limit),
             "trend": [(measure, size_text(measure.used)) for measure in measures],
             "outlook": forecast,
             "a_day": size_text(forecast.a_day) if forecast else "",

@@ -8,6 +8,16 @@ from keeping.storage.records import StorageMeasure
 DAYS_SHOWN = 90
 LEAST_DAYS = 7
 FARTHEST = timedelta(days=365 * 10)
+# What the rules of the profile's `retention` that objects are kept by are about.
+RULES = {
+    "image": "撮影した画像",
+    "signature": "署名・申請書",
+    "form batch": "まとめ印刷のPDF",
+    "report": "報告書",
+    "document": "文書",
+    "inquiry": "問い合わせの添付",
+    "staff": "職員・従事者の書類",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from io import BytesIO
 from itertools import product
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
@@ -165,3 +168,14 @@ def test_without_its_audit_event_nothing_is_made_or_decided(
     with audit_cannot_be_written():
         handover_return(handover=made, remarks="理由", by=busy.city)
     assert HandoverList.objects.get().state == H.SUBMITTED
+
+
+def test_pressed_twice_is_made_once_and_made_anew_when_that_is_meant(busy: Desk) -> None:
+    first = handover_make(note="来月から替わります。", by=busy.by)
+    assert handover_make(note="来月から替わります。", by=busy.by) == first
+    assert handover_make(note="", by=busy.by) != first
+    handover_return(handover=first, remarks="足りません。", by=busy.city)
+    second = handover_make(note="来月から替わります。", by=busy.by)
+    assert second != first
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert handover_make(note="来月から替わります。", by=busy.by) != second

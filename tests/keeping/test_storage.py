@@ -79,7 +79,7 @@ def test_the_page_says_how_much_by_what_and_when_it_would_be_full() -> None:
         day=timezone.localdate(), used=2 * GB, limit=10 * GB, parts={"画像": 2 * GB}, rules={"image": 2 * GB}
     )
     page = browser.get("/staff/keeping/storage/").content.decode()
-    for words in ("2.00GB", "20.0", "8.00GB", "画像", "100.0MB", "ごろ"):
+    for words in ("2.00GB", "20.0", "8.00GB", "撮影した画像", "100.0MB", "ごろ"):
         assert words in page, words
     foreseen = outlook(trend())
     assert foreseen is not None
