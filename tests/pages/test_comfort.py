@@ -1,5 +1,6 @@
 """What the scripts add, in a real browser with a clock that the test moves."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,8 +145,17 @@ def test_a_fragment_is_never_replaced_by_the_sign_in_page(page: Page) -> None:
 LIVE = '<div data-live-grant="a b"></div><p data-live-state="waiting">つないでいます</p>'
 
 
+def listening(page: Page) -> None:
+    """A module runs when the browser gets to it, on a busy machine a moment after the page stands."""
+    give_up = time.monotonic() + 10
+    while not page.evaluate("streams.length"):
+        assert time.monotonic() < give_up, "no stream was opened"
+        time.sleep(0.02)
+
+
 def test_messages_become_events_that_carry_ids(page: Page) -> None:
     show(page, LIVE, "live.js", FAKE_STREAM + "window.listen();")
+    listening(page)
     assert page.evaluate("streams[0].address") == "/live/stream?grant=a%20b"
     page.evaluate("""() => {
         streams[0].dispatchEvent(new Event("open"));
@@ -157,6 +167,7 @@ def test_messages_become_events_that_carry_ids(page: Page) -> None:
 
 def test_a_lost_connection_is_told_and_made_again_and_pages_catch_up(page: Page) -> None:
     show(page, LIVE, "live.js", FAKE_STREAM + "window.listen();")
+    listening(page)
     page.evaluate(
         "() => { streams[0].dispatchEvent(new Event('open')); streams[0].dispatchEvent(new Event('error')); }"
     )
@@ -170,6 +181,7 @@ def test_a_lost_connection_is_told_and_made_again_and_pages_catch_up(page: Page)
 
 def test_attempts_to_connect_grow_rarer(page: Page) -> None:
     show(page, LIVE, "live.js", FAKE_STREAM)
+    listening(page)
     waits = []
     for attempt in range(4):
         page.evaluate(f"() => streams[{attempt}].dispatchEvent(new Event('error'))")
